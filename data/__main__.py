@@ -1,0 +1,181 @@
+"""`python -m data …`: load, record, export, migrate, alias."""
+
+import getpass
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from data import exporter, settings
+from data.aliases import add_alias
+from data.changes import Author
+from data.commandline import Parser, fail
+from data.engine import SchemaOutdated, ensure_schema, migrate, open_engine, writing
+from data.importers.files import read_plan_file, read_result_file
+from data.importers.report import Difference, LoadReport
+from data.importers.results import store_results
+from data.importers.rows import BadFile
+from data.importers.writer import Details, Progress, store_plan
+
+# As many lines of one kind as an operator reads; the rest is counted.
+_SHOWN = 50
+
+
+def main(arguments: Sequence[str]) -> None:
+    options = _parser().parse_args(arguments)
+    try:
+        engine = open_engine(settings.database_url(os.environ))
+        if options.run is not _migrate:
+            ensure_schema(engine)
+        options.run(engine, options)
+    except BadFile as bad:
+        fail("\n".join(["何も書き込みませんでした。次の点を直してください。", *(f"- {error}" for error in bad.errors)]))
+    except (ValueError, SchemaOutdated) as error:
+        fail(str(error))
+    except sa.exc.OperationalError:
+        fail("データベースにつながりません。DATABASE_URL と、データベースが動いているかを確かめてください。")
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m data", description="計画と実績を出し入れします。")
+    commands = parser.add_subparsers(title="コマンド", required=True, metavar="コマンド")
+
+    load = commands.add_parser("load", help="計画を読み込みます（テキスト、CSV、XLSX）")
+    load.add_argument("file", type=Path, metavar="ファイル")
+    load.add_argument("--plan", default="", metavar="計画名", help="計画の名前（ファイルに書いてあれば不要）")
+    load.add_argument("--dry-run", action="store_true", help="何が変わるかだけを表示し、書き込みません")
+    load.set_defaults(run=_load)
+
+    record = commands.add_parser("record", help="実績値を登録します（指標名,年度,実績値,備考 の CSV か XLSX）")
+    record.add_argument("file", type=Path, metavar="ファイル")
+    record.set_defaults(run=_record)
+
+    export = commands.add_parser("export", help="計画を表の形で書き出します")
+    export.add_argument("--plan", default=None, metavar="計画名", help="計画の名前（一つしかなければ不要）")
+    form = export.add_mutually_exclusive_group(required=True)
+    form.add_argument("--xlsx", type=Path, metavar="ファイル")
+    form.add_argument("--csv", type=Path, metavar="ファイル")
+    export.set_defaults(run=_export)
+
+    alias = commands.add_parser("alias", help="指標の別名を足します")
+    adding = alias.add_subparsers(title="操作", required=True, metavar="操作").add_parser("add", help="別名を足します")
+    adding.add_argument("text", metavar="別名")
+    adding.add_argument("indicator", metavar="指標名")
+    adding.set_defaults(run=_alias)
+
+    migrating = commands.add_parser("migrate", help="データベースの形を新しくします（PostgreSQL）")
+    migrating.set_defaults(run=_migrate)
+    for command in (load, record, adding):
+        command.add_argument("--by", default=None, metavar="名前", help="記録に残す担当者（なければログイン名）")
+    return parser
+
+
+def _author(options: Namespace, file: Path | None = None) -> Author:
+    return Author(options.by or getpass.getuser(), datetime.now(UTC), file.name if file else "")
+
+
+def _load(engine: sa.Engine, options: Namespace) -> None:
+    table = read_plan_file(options.file, settings.file_limit(os.environ))
+    with writing(engine) as connection, _progress() as progress:
+        report = store_plan(
+            connection,
+            settings.organisation(os.environ),
+            table,
+            Details(title=options.plan or table.title or options.file.stem),
+            _author(options, options.file),
+            progress,
+        )
+        if options.dry_run or not report.changes_anything:
+            connection.rollback()
+    print("\n".join(_load_lines(report, options.dry_run)))
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on the screen for loads that take their time."""
+    # rich draws; not needed where nothing is loaded
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("書き込んでいます", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _load_lines(report: LoadReport, dry_run: bool) -> Iterator[str]:
+    years = f"{report.years[0].label}〜{report.years[-1].label}"
+    yield f"計画「{report.title}」"
+    yield (
+        f"読み取り: {report.rows}行、指標{report.indicators}、KPIのない取組項目{report.without_indicator}、年度 {years}"
+    )
+    yield from _section("直して読んだところ", [f"{remark.line}行目: {remark.text}" for remark in report.repairs])
+    unread = [f"{cell.line}行目 {cell.indicator} {cell.place}: 「{cell.raw}」" for cell in report.unread]
+    yield from _section("数値として読めず、書かれたとおりに残したセル", unread)
+    yield from _section("読まなかったもの", list(report.passed_over))
+    if report.is_new:
+        yield "書き込み: 新しい計画として登録しました。" if not dry_run else "新しい計画として登録されます。"
+    elif not report.changes_anything:
+        yield "変わったところはありません。何も書き込みませんでした。"
+    else:
+        yield from _section("加わったもの", [_difference(d) for d in report.added])
+        yield from _section("変わったもの", [_difference(d) for d in report.changed])
+        yield from _section("なくなったもの（これまでの値は記録に残ります）", [_difference(d) for d in report.removed])
+    if dry_run:
+        yield "確認だけで、何も書き込んでいません（--dry-run）。"
+
+
+def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"{title}（{len(lines)}件）:"
+        yield from (f"- {line}" for line in lines[:_SHOWN])
+        if len(lines) > _SHOWN:
+            yield f"- ほか{len(lines) - _SHOWN}件"
+
+
+def _difference(difference: Difference) -> str:
+    text = f"{difference.name} {difference.place}".strip()
+    if not (difference.before or difference.after):
+        return text
+    return f"{text}: {difference.before or 'なし'} → {difference.after or 'なし'}"
+
+
+def _record(engine: sa.Engine, options: Namespace) -> None:
+    rows = read_result_file(options.file, settings.file_limit(os.environ))
+    with writing(engine) as connection:
+        author = _author(options, options.file)
+        report = store_results(connection, settings.organisation(os.environ), rows, author)
+        if not report.new and not report.changed:
+            connection.rollback()
+    print(f"実績値を登録しました: 新規{report.new}、変更{report.changed}、変わらず{report.unchanged}")
+
+
+def _export(engine: sa.Engine, options: Namespace) -> None:
+    with engine.connect() as connection:
+        catalogue, plan = exporter.choose_plan(connection, settings.organisation(os.environ), options.plan)
+        rows = exporter.export_rows(connection, catalogue, plan)
+    path: Path = options.xlsx or options.csv
+    try:
+        (exporter.write_xlsx if options.xlsx else exporter.write_csv)(rows, path)
+    except OSError as error:
+        fail(f"{path} に書き込めません（{error.strerror}）。")
+    print(f"計画「{plan.title}」を {path} に書き出しました。")
+
+
+def _alias(engine: sa.Engine, options: Namespace) -> None:
+    with writing(engine) as connection:
+        organisation = settings.organisation(os.environ)
+        added = add_alias(connection, organisation, options.text, options.indicator, _author(options))
+    print("別名を登録しました。" if added else "その別名はもう登録されています。")
+
+
+def _migrate(engine: sa.Engine, options: Namespace) -> None:
+    print("データベースの形を新しくしました。" if migrate(engine) else "データベースの形は最新です。")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Writing to the store: who changes it, one writer an organisation at a time, many rows at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from data import tables as t
+from data.facts import Place
+from data.values import Cell
+
+#: The organisation of an installation that serves only one.
+DEFAULT_ORGANISATION = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a change, when (with time zone) and from which file ("" where from none)."""
+
+    by: str
+    at: datetime
+    file: str = ""
+
+
+def lock_organisation(connection: sa.Connection, name: str) -> int:
+    """The organisation's id; other writers of the same organisation wait until this transaction ends."""
+    query = sa.select(t.organisations.c.id).where(t.organisations.c.name == name).with_for_update()
+    found: int | None = connection.execute(query).scalar()
+    return found or insert_rows(connection, t.organisations, [{"name": name}])[0]
+
+
+def add_change(connection: sa.Connection, organisation_id: int, kind: str, author: Author) -> int:
+    values = {"organisation_id": organisation_id, "kind": kind, "by": author.by, "at": author.at, "file": author.file}
+    return insert_rows(connection, t.changes, [values])[0]
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Inserts rows and gives their ids in the same order."""
+    if not rows:
+        return []
+    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(statement, list(rows)).scalars())
+
+
+def figure_row(
+    indicator_id: int, listing_id: int | None, place: Place, revision: int, cell: Cell, change_id: int
+) -> dict[str, Any]:
+    """A row of the table of figures."""
+    measure, year = place
+    return {
+        "indicator_id": indicator_id,
+        "listing_id": listing_id,
+        "measure": measure,
+        "fiscal_year": year.year if year else None,
+        "revision": revision,
+        "raw": cell.raw,
+        "value": cell.value,
+        "unit": cell.unit,
+        "bound": cell.bound,
+        "note": cell.note,
+        "as_of": cell.as_of,
+        "parts": [[part.label, str(part.value), part.unit] for part in cell.parts],
+        "absence": cell.absence,
+        "change_id": change_id,
+    }

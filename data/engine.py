@@ -1,0 +1,109 @@
+"""Opens the database: SQLite in one file, or PostgreSQL; reading and writing transactions; migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from data.migrations import HEAD
+
+#: One file beside the program, where nothing else is set.
+DEFAULT_URL = "sqlite:///shirube.db"
+
+_BUSY_SECONDS = 60
+
+
+class SchemaOutdated(Exception):
+    """The PostgreSQL store has not been migrated to this program's schema."""
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for `sqlite:///file.db`, `postgres://…` or `postgresql://…` (psycopg 3).
+
+    Raises ValueError for a URL of another kind, without repeating it (it may hold a password).
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("DATABASE_URL を読み取れません。例: sqlite:///shirube.db、postgresql://user@host/db") from None
+    backend = parsed.get_backend_name()
+    if backend in ("postgres", "postgresql"):
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if backend != "sqlite":
+        raise ValueError("DATABASE_URL には sqlite か postgresql を指定してください。")
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says, DDL included
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_mode")
+    if cursor.fetchone() == ("delete",):  # a first start; asking for WAL again would need a lock for nothing
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes: committed whole or not at all; on SQLite other writers wait from its start."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
+
+
+def schema_version(connection: sa.Connection) -> str | None:
+    """The revision that the database stands at, None where it has never been migrated."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+def migrate(engine: sa.Engine) -> bool:
+    """Brings the schema to HEAD in one transaction; False where it stood there already.
+
+    Several processes may start at once: the second waits for the first and finds nothing left to do.
+    """
+    with engine.connect() as connection:
+        if schema_version(connection) == HEAD:
+            return False
+    # Alembic takes half a second to import, so only here, where there is something to do.
+    from alembic import command
+    from alembic.config import Config
+
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('shirube.migrate'))"))
+        if schema_version(connection) == HEAD:
+            return False
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)
+    return True
+
+
+def ensure_schema(engine: sa.Engine) -> None:
+    """Start-up: SQLite migrates by itself; PostgreSQL is migrated by its operator.
+
+    Raises SchemaOutdated, with what to do, for a PostgreSQL store that is behind or ahead.
+    """
+    if engine.dialect.name == "sqlite":
+        migrate(engine)
+        return
+    with engine.connect() as connection:
+        version = schema_version(connection)
+    if version != HEAD:
+        raise SchemaOutdated(
+            f"データベースの形がこのプログラムと合いません（今は {version or 'なし'}、必要なのは {HEAD}）。"
+            "python -m data migrate を実行してください。"
+        )

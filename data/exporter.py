@@ -1,0 +1,101 @@
+"""Writes a plan back in the plain table form, as CSV or XLSX; loading that file gives the same facts."""
+
+import csv
+import io
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from data.facts import Catalogue, Indicator, Initiative, Listing, Plan
+from data.importers.grid import AGGREGATIONS, DIRECTIONS, TEXT_MARK
+from data.store import current_cells, read_catalogue
+from data.values import UNREADABLE_MARK, Absence, read_cell
+
+_COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当課 別名 備考 元の行".split()
+
+
+def export_rows(connection: sa.Connection, catalogue: Catalogue, plan: Plan) -> list[list[str]]:
+    """The rows of the file: what the plan is, the header, then one row a listing or initiative without KPI."""
+    cells = current_cells(connection, plan.id)
+    # Cells of years that a later load no longer had are history, not part of the table.
+    held = {place for own in cells.values() for place, cell in own.items() if cell[2] != Absence.OUTSIDE_PLAN}
+    places = sorted(held, key=lambda place: (place[0], place[1].year if place[1] else 0))
+    rows = [["計画名", plan.title], ["資料番号", plan.document], *(["注記", note] for note in plan.notes)]
+    rows.append(_COLUMNS + [place[1].label if place[1] else "基準値" for place in places])
+    listed = {listing.initiative.id for indicator in catalogue.indicators for listing in indicator.listings}
+    body: list[tuple[int, int, list[str]]] = [
+        (initiative.line, 0, _place(initiative) + [""] * 7 + [str(initiative.line)])
+        for initiative in catalogue.initiatives
+        if initiative.plan == plan and initiative.id not in listed
+    ]
+    for indicator in catalogue.indicators:
+        for at, listing in enumerate(indicator.listings if indicator.plan == plan else ()):
+            row = _place(listing.initiative) + _described(indicator, listing, is_first=at == 0)
+            row += [_text(cells[listing.id].get(place)) for place in places]
+            body.append((listing.line, listing.id, row))
+    return rows + [row for _, _, row in sorted(body)]
+
+
+def write_csv(rows: list[list[str]], path: Path) -> None:
+    """UTF-8 with BOM, as Excel opens it."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([[_marked(cell) for cell in row] for row in rows])
+    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+
+
+def write_xlsx(rows: list[list[str]], path: Path) -> None:
+    """One sheet, every cell as text, as the plan writes it."""
+    # openpyxl takes a third of a second to import: only where a workbook is written.
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "KPI一覧"
+    for line, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            if text:
+                written = sheet.cell(line, column, text)
+                written.data_type = "s"  # never a formula, whatever it begins with
+    sheet.freeze_panes = sheet.cell(next(i for i, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5]) + 1, 1)
+    book.save(path)
+
+
+def choose_plan(connection: sa.Connection, organisation: str, title: str | None) -> tuple[Catalogue, Plan]:
+    """The plan with this title, or the only one; raises ValueError, with the titles there are, otherwise."""
+    catalogue = read_catalogue(connection, organisation)
+    found = [plan for plan in catalogue.plans if title in (None, plan.title)]
+    if len(found) == 1:
+        return catalogue, found[0]
+    titles = "、".join(f"「{plan.title}」" for plan in catalogue.plans)
+    if not titles:
+        raise ValueError("計画がまだありません。python -m data load で読み込んでください。")
+    raise ValueError(f"--plan で計画名を一つ指定してください。今ある計画: {titles}")
+
+
+def _place(initiative: Initiative) -> list[str]:
+    return [initiative.chapter, initiative.area, initiative.number, initiative.title]
+
+
+def _described(indicator: Indicator, listing: Listing, is_first: bool) -> list[str]:
+    return [
+        indicator.name,
+        indicator.unit,
+        DIRECTIONS[indicator.direction][0] if indicator.direction else "",
+        AGGREGATIONS[indicator.aggregation][0] if indicator.aggregation else "",
+        listing.owner,
+        "、".join(indicator.aliases) if is_first else "",
+        listing.remark,
+        str(listing.line),
+    ]
+
+
+def _text(cell: tuple[int, str, str | None] | None) -> str:
+    if cell is None:
+        return ""
+    return UNREADABLE_MARK if cell[2] == Absence.UNREADABLE else cell[1]
+
+
+def _marked(text: str) -> str:
+    """Marks what a spreadsheet would run as a formula; a number may well begin with a sign."""
+    is_formula = text.startswith(("=", "+", "-", "@", TEXT_MARK)) and not read_cell(text).is_number and len(text) > 1
+    return TEXT_MARK + text if is_formula else text

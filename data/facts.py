@@ -1,0 +1,161 @@
+"""What the store tells: frozen values, free of SQL.
+
+A `Fact` is one figure of an indicator with every place where it stands. The names of the fields are the field's
+standard terms (CONTRIBUTING.md has the table).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from data.fiscal_year import FiscalYear
+from data.values import Cell
+
+
+class Measure(StrEnum):
+    """Which column of the table: 基準値, 目標値 or, once recorded, 実績値."""
+
+    BASELINE = "baseline"
+    TARGET = "target"
+    ACTUAL = "actual"
+
+
+class Direction(StrEnum):
+    """Which way an indicator improves (column 方向)."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Aggregation(StrEnum):
+    """How its figures add up over years (column 集計): 年度ごと, 累計, 時点."""
+
+    YEARLY = "yearly"
+    CUMULATIVE = "cumulative"
+    POINT = "point"
+
+
+#: A cell's place in its row: (baseline, None) or (target, year).
+Place = tuple[Measure, FiscalYear | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    id: int
+    title: str
+    document: str
+    notes: tuple[str, ...]
+    first_year: FiscalYear
+    last_year: FiscalYear
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """A 取組項目 with its place in the plan; `line` is its first line in the source."""
+
+    id: int
+    plan: Plan
+    chapter: str
+    area: str
+    number: str
+    title: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One place where an indicator stands (再掲 makes several)."""
+
+    id: int
+    initiative: Initiative
+    line: int
+    owner: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator with its listings in the order of the source.
+
+    `qualifier` tells it from another indicator of the same name in the same plan (area and initiative), else "".
+    """
+
+    id: int
+    name: str
+    unit: str
+    direction: Direction | None
+    aggregation: Aggregation | None
+    listings: tuple[Listing, ...]
+    aliases: tuple[str, ...]
+    qualifier: str
+
+    @property
+    def plan(self) -> Plan:
+        return self.listings[0].initiative.plan
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that an organisation's plans name, without their figures; `revision` grows with every change."""
+
+    revision: int
+    plans: tuple[Plan, ...]
+    indicators: tuple[Indicator, ...]
+    initiatives: tuple[Initiative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of an indicator: `fiscal_year` is None for a baseline.
+
+    `cell.unit` is the indicator's own unit where the cell gives none. `sources` are the listings where the figure
+    stands; a recorded result stands in none and has the indicator's.
+    """
+
+    indicator: Indicator
+    measure: Measure
+    fiscal_year: FiscalYear | None
+    cell: Cell
+    sources: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changed the store, when (UTC) and from which file."""
+
+    kind: str
+    by: str
+    at: datetime
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One figure as it was once written, with the change that wrote it."""
+
+    number: int
+    measure: Measure
+    fiscal_year: FiscalYear | None
+    cell: Cell
+    change: Change
+    line: int
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: width, case and spaces do not count."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def direction(declared: Direction | None, baseline: Decimal | None, last_target: Decimal | None) -> Direction:
+    """Which way the figures improve: as the plan declares, else from the baseline towards the last target.
+
+    Without both, or where they are equal, higher is better: コピー用紙購入量 40万枚 → 12万枚 improves downwards.
+    """
+    if declared is not None:
+        return declared
+    if baseline is not None and last_target is not None and last_target < baseline:
+        return Direction.LOWER
+    return Direction.HIGHER

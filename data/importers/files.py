@@ -1,0 +1,166 @@
+"""Opens a file: how large it may be, what form it has, and its cells as text."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.importers.grid import Grid, is_plain_table, read_plan_grids, read_result_grids
+from data.importers.pdf_text import read_pdf_text
+from data.importers.rows import BadFile, FileError, PlanTable, ResultRow
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: Largest file taken, in bytes, where nothing else is set.
+DEFAULT_LIMIT = 50 * 1024 * 1024
+# A spreadsheet is a zip: how far it may unpack, in multiples of the limit.
+_UNPACKED = 10
+
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> PlanTable:
+    """Reads a plan from XLSX, CSV or text copied out of a PDF, told apart by content.
+
+    Raises BadFile: too large, empty, not a spreadsheet, unknown encoding, or every broken row.
+    """
+    content = _content(path, limit)
+    if content.startswith(_ZIP):
+        return read_plan_grids(_workbook_grids(content, limit))
+    text = _decode(content)
+    grid = _text_grid(text)
+    if "\t" in text and not is_plain_table(grid):
+        return read_pdf_text(text)
+    return read_plan_grids([grid])
+
+
+def read_result_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[ResultRow, ...]:
+    """Reads results (指標名, 年度, 実績値, 備考) from XLSX or CSV; raises BadFile as read_plan_file does."""
+    content = _content(path, limit)
+    if content.startswith(_ZIP):
+        return read_result_grids(_workbook_grids(content, limit))
+    return read_result_grids([_text_grid(_decode(content))])
+
+
+def _content(path: Path, limit: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise BadFile([FileError(f"ファイルが大きすぎます（{size:,}バイト、上限は{limit:,}バイト）。")])
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadFile([FileError(f"ファイルを開けません（{error.strerror}）: {path}")]) from None
+    if not content.strip():
+        raise BadFile([FileError("ファイルが空です。")])
+    if content.startswith(_OLD_EXCEL):
+        raise BadFile([FileError("古いExcelの形式（.xls）です。.xlsx で保存し直してください。")])
+    return content
+
+
+def _decode(content: bytes) -> str:
+    """UTF-8 (with or without BOM) or CP932."""
+    if b"\x00" not in content:
+        for encoding in ("utf-8-sig", "cp932"):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise BadFile(
+        [
+            FileError(
+                "文字コードが分かりません。表計算ファイル（.xlsx）か、UTF-8・Shift_JIS（CP932）のテキストにしてください。"
+            )
+        ]
+    )
+
+
+def _text_grid(text: str) -> Grid:
+    delimiter = "\t" if text.count("\t") > text.count(",") else ","
+    try:
+        return Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    except csv.Error as error:
+        raise BadFile([FileError(f"CSVとして読めません（{error}）。")]) from None
+
+
+def _workbook_grids(content: bytes, limit: int) -> list[Grid]:
+    # openpyxl takes a third of a second to import: only for the files that need it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    not_a_workbook = BadFile([FileError("表計算ファイル（.xlsx）として開けません。壊れているか、別の形式です。")])
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > limit * _UNPACKED:
+            raise BadFile([FileError(f"展開すると大きすぎます（{unpacked:,}バイト）。")])
+        formulas: Workbook = load_workbook(io.BytesIO(content))
+        values: Workbook = load_workbook(io.BytesIO(content), data_only=True) if _has_formula(formulas) else formulas
+    except BadFile:
+        raise
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, SyntaxError):
+        raise not_a_workbook from None
+    errors: list[FileError] = []
+    sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    grids = [Grid(sheet.title, _sheet_rows(sheet, formulas[sheet.title], errors)) for sheet in sheets]
+    if errors:
+        raise BadFile(errors)
+    return grids
+
+
+def _has_formula(book: "Workbook") -> bool:
+    return any(cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+
+
+def _sheet_rows(sheet: "Worksheet", formulas: "Worksheet", errors: list[FileError]) -> Sequence[Sequence[str]]:
+    """The sheet's cells as they are displayed, merged cells filled with the value of their first."""
+    from openpyxl.utils import get_column_letter
+
+    rows = [["" for _ in range(sheet.max_column)] for _ in range(sheet.max_row)]
+    for row, cells in enumerate(sheet.iter_rows(), 1):
+        for column, cell in enumerate(cells, 1):
+            if cell.value is None and formulas.cell(row, column).data_type == "f":
+                reason = "数式の値が保存されていません。Excelで開いて保存し直してください。"
+                errors.append(FileError(reason, row, get_column_letter(column), sheet.title))
+            elif cell.data_type == "e":
+                reason = f"数式がエラー（{cell.value}）になっています。"
+                errors.append(FileError(reason, row, get_column_letter(column), sheet.title))
+            elif cell.value is not None:
+                rows[row - 1][column - 1] = _displayed(cell)
+    for merged in sheet.merged_cells.ranges:
+        text = rows[merged.min_row - 1][merged.min_col - 1]
+        for row in range(merged.min_row, merged.max_row + 1):
+            for column in range(merged.min_col, merged.max_col + 1):
+                rows[row - 1][column - 1] = text
+    return rows
+
+
+_DECIMALS = re.compile(r"\.([0#]+)")
+_LITERAL = re.compile(r'"([^"]*)"')
+
+
+def _displayed(cell: "SheetCell | MergedCell") -> str:
+    """A cell as Excel shows it: 0.482 formatted 0.0% is 「48.2%」, 14442 formatted #,##0 is 「14,442」."""
+    value, style = cell.value, str(cell.number_format or "General").split(";")[0]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    number = Decimal(format(value, ".15g"))
+    percent = "%" in style
+    if percent:
+        number *= 100
+    plain = _LITERAL.sub("", style)
+    if style != "General" and re.search(r"[0#]", plain):
+        match = _DECIMALS.search(plain)
+        number = number.quantize(Decimal(1).scaleb(-len(match[1]) if match else 0), ROUND_HALF_UP)
+    text = f"{number:,f}" if "," in plain else f"{number:f}"
+    head, digits, tail = style.partition("0")
+    before = "".join(_LITERAL.findall(head)) if digits else ""
+    after = "".join(_LITERAL.findall(tail)) if digits else ""
+    return f"{before}{text}{'%' if percent else ''}{after}"

@@ -1,0 +1,171 @@
+"""Stores a plan as read: in the caller's transaction, changed figures as new revisions, nothing deleted."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from data import tables as t
+from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
+from data.facts import Place, name_key
+from data.importers.identity import Group, group_rows, namesakes
+from data.importers.report import Difference, LoadReport, UnreadCell, place_name
+from data.importers.rows import BadFile, FileError, PlanTable, Remark
+from data.importers.structure import initiative_key, store_indicators, store_initiatives, store_listings
+from data.store import current_cells
+from data.values import Absence, Cell
+
+#: Called with (figures stored, figures in all) while a load goes on.
+Progress = Callable[[int, int], None]
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known about a plan beside its file.
+
+    `title` beats the file's own; `chapters` names, in order, the lists for which the source prints no title;
+    `aliases` are everyday names by indicator.
+    """
+
+    title: str = ""
+    chapters: tuple[str, ...] = ()
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def store_plan(
+    connection: sa.Connection,
+    organisation: str,
+    table: PlanTable,
+    details: Details,
+    author: Author,
+    progress: Progress = lambda done, total: None,
+) -> LoadReport:
+    """Stores a plan, or what changed in it since it was last loaded, as one change.
+
+    The transaction is the caller's: nothing is committed here, and where the report says that nothing changed it is
+    best rolled back. Raises BadFile for a plan without a title, or an alias of an indicator that the plan has not.
+    """
+    title = details.title or table.title
+    if not title:
+        raise BadFile([FileError("計画名が分かりません。--plan で計画名を指定してください。")])
+    groups = group_rows(table.rows)
+    organisation_id = lock_organisation(connection, organisation)
+    plan_id, is_new, plan_changes = _store_plan_row(connection, organisation_id, title, table)
+    report = LoadReport(
+        title,
+        is_new,
+        rows=len(table.rows),
+        indicators=len(groups),
+        without_indicator=sum(1 for row in table.rows if not row.indicator),
+        years=table.years,
+        unread=list(_unread(groups)),
+        repairs=[*table.repairs, *_namesake_remarks(groups)],
+        passed_over=table.passed_over,
+        changed=plan_changes,
+    )
+    change_id = add_change(connection, organisation_id, "load", author)
+    initiative_ids = store_initiatives(connection, plan_id, change_id, table.rows, details.chapters, report)
+    indicator_ids = store_indicators(connection, plan_id, groups, initiative_ids, report)
+    listing_ids = store_listings(connection, plan_id, change_id, groups, indicator_ids, initiative_ids, report)
+    cells = {
+        (indicator_id, listing_ids[indicator_id, initiative_ids[initiative_key(read.row)]]): (group.name, read.cells)
+        for group, indicator_id in zip(groups, indicator_ids, strict=True)
+        for read in reversed(group.rows)
+    }
+    _store_figures(connection, plan_id, change_id, cells, report, progress)
+    _store_aliases(connection, plan_id, change_id, groups, indicator_ids, details.aliases, report)
+    return report
+
+
+def _unread(groups: Sequence[Group]) -> Iterator[UnreadCell]:
+    for group in groups:
+        for read in group.rows:
+            for place, cell in read.cells.items():
+                if not cell.is_number and cell.absence is None:
+                    yield UnreadCell(read.row.line, group.name, place_name(*place), cell.raw)
+
+
+def _namesake_remarks(groups: Sequence[Group]) -> Iterator[Remark]:
+    for name, same in namesakes(groups).items():
+        lines = "、".join(str(group.rows[0].row.line) for group in same)
+        text = f"「{name}」は同じ名前で値が違う行（{lines}行目）があるため、別々の指標として扱いました。"
+        yield Remark(same[0].rows[0].row.line, text)
+
+
+def _store_plan_row(
+    connection: sa.Connection, organisation_id: int, title: str, table: PlanTable
+) -> tuple[int, bool, list[Difference]]:
+    own = {
+        "document": table.document,
+        "notes": list(table.notes),
+        "first_year": table.years[0].year,
+        "last_year": table.years[-1].year,
+    }
+    where = sa.and_(t.plans.c.organisation_id == organisation_id, t.plans.c.title == title)
+    row = connection.execute(sa.select(t.plans).where(where)).mappings().first()
+    if row is None:
+        values = [{"organisation_id": organisation_id, "title": title, **own}]
+        return insert_rows(connection, t.plans, values)[0], True, []
+    # A file that does not say its document or notes does not take away what the store knows of them.
+    changed = {key: value for key, value in own.items() if value and row[key] != value}
+    if changed:
+        connection.execute(sa.update(t.plans).where(t.plans.c.id == row["id"]).values(changed))
+    names = {"document": "資料番号", "notes": "注記", "first_year": "初年度", "last_year": "最終年度"}
+    return row["id"], False, [Difference(title, names[k], str(row[k]), str(value)) for k, value in changed.items()]
+
+
+def _store_figures(
+    connection: sa.Connection,
+    plan_id: int,
+    change_id: int,
+    cells: Mapping[tuple[int, int], tuple[str, Mapping[Place, Cell]]],
+    report: LoadReport,
+    progress: Progress,
+) -> None:
+    """Adds a revision of every cell that is new or differs; a cell that the plan no longer has ends as 計画期間外."""
+    current = {} if report.is_new else current_cells(connection, plan_id)
+    rows: list[dict[str, Any]] = []
+    for (indicator_id, listing_id), (name, own) in cells.items():
+        stored = current.get(listing_id, {})
+        ended = {place: Cell("", absence=Absence.OUTSIDE_PLAN) for place in stored if place not in own}
+        for place, cell in {**own, **ended}.items():
+            revision, raw, absence = stored.get(place, (0, "", None))
+            if revision and (raw, absence) == (cell.raw, cell.absence):
+                continue
+            if revision:
+                report.changed.append(Difference(name, place_name(*place), raw or str(absence), cell.raw or "なし"))
+            rows.append(figure_row(indicator_id, listing_id, place, revision + 1, cell, change_id))
+    for start in range(0, len(rows), _CHUNK):
+        connection.execute(sa.insert(t.figures), rows[start : start + _CHUNK])
+        progress(min(start + _CHUNK, len(rows)), len(rows))
+
+
+def _store_aliases(
+    connection: sa.Connection,
+    plan_id: int,
+    change_id: int,
+    groups: Sequence[Group],
+    indicator_ids: Sequence[int],
+    given: Mapping[str, Sequence[str]],
+    report: LoadReport,
+) -> None:
+    """Adds the aliases that the file or the plan's details give; none is ever taken away by a load."""
+    by_name: dict[str, list[int]] = {}
+    wanted: dict[tuple[int, str], str] = {}
+    for group, indicator_id in zip(groups, indicator_ids, strict=True):
+        by_name.setdefault(name_key(group.name), []).append(indicator_id)
+        wanted |= {(indicator_id, alias): group.name for read in group.rows for alias in read.row.aliases}
+    if unknown := [name for name in given if name_key(name) not in by_name]:
+        raise BadFile([FileError(f"別名の指標「{name}」が計画にありません。") for name in unknown])
+    for name, aliases in given.items():
+        wanted |= {(indicator_id, alias): name for indicator_id in by_name[name_key(name)] for alias in aliases}
+    a = t.aliases.c
+    query = sa.select(a.indicator_id, a.text).join(t.indicators, a.indicator_id == t.indicators.c.id)
+    known = {(row.indicator_id, row.text) for row in connection.execute(query.where(t.indicators.c.plan_id == plan_id))}
+    new = {key: name for key, name in wanted.items() if key not in known}
+    insert_rows(connection, t.aliases, [{"indicator_id": i, "text": text, "change_id": change_id} for i, text in new])
+    if not report.is_new:
+        report.added += [Difference(name, "別名", "", text) for (_, text), name in new.items()]

@@ -1,0 +1,256 @@
+"""Reads the store: an organisation's catalogue, and the facts of some indicators."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from data import tables as t
+from data.facts import (
+    Aggregation,
+    Catalogue,
+    Change,
+    Direction,
+    Fact,
+    Indicator,
+    Initiative,
+    Listing,
+    Measure,
+    Place,
+    Plan,
+    Revision,
+    name_key,
+)
+from data.fiscal_year import FiscalYear
+from data.values import Absence, Bound, Cell, Part
+
+_f = t.figures.c
+# Prepared once: putting a statement together costs as much as running it.
+_FIGURES = (
+    sa.select(
+        _f.indicator_id,
+        _f.listing_id,
+        _f.measure,
+        _f.fiscal_year,
+        _f.raw,
+        _f.value,
+        _f.unit,
+        _f.bound,
+        _f.note,
+        _f.as_of,
+        _f.parts,
+        _f.absence,
+    )
+    .where(_f.indicator_id.in_(sa.bindparam("indicator_ids", expanding=True)))
+    .order_by(_f.revision, _f.id)
+)
+_REVISION = (
+    sa.select(sa.func.max(t.changes.c.id))
+    .join(t.organisations, t.changes.c.organisation_id == t.organisations.c.id)
+    .where(t.organisations.c.name == sa.bindparam("organisation"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The store as others see it. Every call reads what is committed at that moment."""
+
+    engine: sa.Engine
+
+    def revision(self, organisation: str) -> int:
+        """Grows with every change to the organisation's plans; 0 for one without any."""
+        with self.engine.connect() as connection:
+            return connection.execute(_REVISION, {"organisation": organisation}).scalar() or 0
+
+    def catalogue(self, organisation: str) -> Catalogue:
+        """All plans, initiatives and indicators of an organisation, in the order of their sources."""
+        with self.engine.connect() as connection:
+            return read_catalogue(connection, organisation)
+
+    def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+        """Every current figure of these indicators, the absent ones (with their kind of 「ない」) among them.
+
+        In the order of the indicators; of each the baseline first, then targets and results by year.
+        """
+        if not indicators:
+            return ()
+        with self.engine.connect() as connection:
+            rows = connection.execute(_FIGURES, {"indicator_ids": [i.id for i in indicators]}).all()
+        cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
+        for row in rows:
+            cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
+        return tuple(fact for indicator in indicators for fact in _facts(indicator, cells[indicator.id]))
+
+    def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
+        """Every figure that was ever written for an indicator, oldest first, with who wrote it, when and from where."""
+        query = (
+            sa.select(t.figures, t.changes.c.kind, t.changes.c.by, t.changes.c.at, t.changes.c.file, t.listings.c.line)
+            .join(t.changes, _f.change_id == t.changes.c.id)
+            .join(t.listings, _f.listing_id == t.listings.c.id, isouter=True)
+            .where(_f.indicator_id == indicator.id)
+            .order_by(_f.change_id, _f.id)
+        )
+        with self.engine.connect() as connection:
+            return tuple(
+                Revision(
+                    row.revision,
+                    Measure(row.measure),
+                    _year(row.fiscal_year),
+                    _cell(row, indicator),
+                    Change(row.kind, row.by, row.at, row.file),
+                    row.line or 0,
+                )
+                for row in connection.execute(query)
+            )
+
+
+def read_catalogue(connection: sa.Connection, organisation: str) -> Catalogue:
+    """The catalogue as the given transaction sees it."""
+    revision: int = connection.execute(_REVISION, {"organisation": organisation}).scalar() or 0
+    plans = _plans(connection, organisation)
+    initiatives = _initiatives(connection, plans)
+    indicators = _indicators(connection, plans, initiatives)
+    ordered = sorted(initiatives.values(), key=lambda initiative: (initiative.plan.id, initiative.line))
+    return Catalogue(revision, tuple(plans.values()), indicators, tuple(ordered))
+
+
+def current_cells(connection: sa.Connection, plan_id: int) -> dict[int, dict[Place, tuple[int, str, str | None]]]:
+    """Newest (revision, raw, absence) of every cell of a plan's table, by listing and place."""
+    query = (
+        sa.select(_f.listing_id, _f.measure, _f.fiscal_year, _f.revision, _f.raw, _f.absence)
+        .join(t.indicators, _f.indicator_id == t.indicators.c.id)
+        .where(t.indicators.c.plan_id == plan_id, _f.listing_id.is_not(None))
+        .order_by(_f.revision)
+    )
+    cells: dict[int, dict[Place, tuple[int, str, str | None]]] = defaultdict(dict)
+    for listing_id, measure, year, revision, raw, absence in connection.execute(query):
+        cells[listing_id][Measure(measure), _year(year)] = (revision, raw, absence)
+    return cells
+
+
+def _year(year: int | None) -> FiscalYear | None:
+    return FiscalYear(year) if year else None
+
+
+def _plans(connection: sa.Connection, organisation: str) -> dict[int, Plan]:
+    p = t.plans.c
+    query = (
+        sa.select(t.plans)
+        .join(t.organisations, p.organisation_id == t.organisations.c.id)
+        .where(t.organisations.c.name == organisation)
+        .order_by(p.id)
+    )
+    return {
+        row.id: Plan(
+            row.id,
+            row.title,
+            row.document,
+            tuple(row.notes),
+            FiscalYear(row.first_year),
+            FiscalYear(row.last_year),
+        )
+        for row in connection.execute(query)
+    }
+
+
+def _initiatives(connection: sa.Connection, plans: Mapping[int, Plan]) -> dict[int, Initiative]:
+    i, a, c = t.initiatives.c, t.areas.c, t.chapters.c
+    query = (
+        sa.select(i.id, c.plan_id, c.title.label("chapter"), a.title.label("area"), i.number, i.title, i.line)
+        .join(t.areas, i.area_id == a.id)
+        .join(t.chapters, a.chapter_id == c.id)
+        .where(c.plan_id.in_(plans), i.withdrawn_by.is_(None))
+    )
+    return {
+        row.id: Initiative(row.id, plans[row.plan_id], row.chapter, row.area, row.number, row.title, row.line)
+        for row in connection.execute(query)
+    }
+
+
+def _indicators(
+    connection: sa.Connection, plans: Mapping[int, Plan], initiatives: Mapping[int, Initiative]
+) -> tuple[Indicator, ...]:
+    x, n = t.listings.c, t.indicators.c
+    of_plans = n.plan_id.in_(plans)
+    listings: dict[int, list[Listing]] = defaultdict(list)
+    query = (
+        sa.select(x.id, x.indicator_id, x.initiative_id, x.line, x.owner, x.remark)
+        .join(t.indicators, x.indicator_id == n.id)
+        .where(of_plans, x.withdrawn_by.is_(None))
+        .order_by(x.line, x.id)
+    )
+    for row in connection.execute(query):
+        listing = Listing(row.id, initiatives[row.initiative_id], row.line, row.owner, row.remark)
+        listings[row.indicator_id].append(listing)
+    aliases: dict[int, list[str]] = defaultdict(list)
+    query_aliases = sa.select(t.aliases.c.indicator_id, t.aliases.c.text).join(
+        t.indicators, t.aliases.c.indicator_id == n.id
+    )
+    for alias in connection.execute(query_aliases.where(of_plans).order_by(t.aliases.c.id)):
+        aliases[alias.indicator_id].append(alias.text)
+    indicators = [
+        Indicator(
+            row.id,
+            row.name,
+            row.unit,
+            Direction(row.direction) if row.direction else None,
+            Aggregation(row.aggregation) if row.aggregation else None,
+            tuple(listings[row.id]),
+            tuple(aliases[row.id]),
+            qualifier="",
+        )
+        for row in connection.execute(sa.select(t.indicators).where(of_plans).order_by(n.id))
+        if row.id in listings
+    ]
+    return _qualified(sorted(indicators, key=lambda i: (i.plan.id, i.listings[0].line, i.id)))
+
+
+def _qualified(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Tells namesakes of one plan apart by area and initiative."""
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    for indicator in indicators:
+        counts[indicator.plan.id, name_key(indicator.name)] += 1
+    return tuple(
+        replace(i, qualifier=_place(i.listings[0].initiative)) if counts[i.plan.id, name_key(i.name)] > 1 else i
+        for i in indicators
+    )
+
+
+def _place(initiative: Initiative) -> str:
+    return " ".join(filter(None, (initiative.area, initiative.number, initiative.title)))
+
+
+def _facts(indicator: Indicator, cells: Mapping[tuple[str, int], Mapping[int | None, sa.Row[Any]]]) -> Iterable[Fact]:
+    order = {measure: position for position, measure in enumerate(Measure)}
+    for (measure, year), by_listing in sorted(cells.items(), key=lambda item: (order[Measure(item[0][0])], item[0][1])):
+        if measure == Measure.ACTUAL:
+            yield Fact(indicator, Measure.ACTUAL, _year(year), _cell(by_listing[None], indicator), indicator.listings)
+            continue
+        own = [
+            (listing, _cell(by_listing[listing.id], indicator))
+            for listing in indicator.listings
+            if listing.id in by_listing
+        ]
+        if not own:
+            continue
+        # Listings agree where they give a figure; one that gives none does not speak against the others.
+        told = [(listing, cell) for listing, cell in own if cell.absence is None] or own
+        sources = tuple(listing for listing, _ in told)
+        yield Fact(indicator, Measure(measure), _year(year), told[0][1], sources)
+
+
+def _cell(row: sa.Row[Any], indicator: Indicator) -> Cell:
+    value = row.value
+    return Cell(
+        row.raw,
+        value,
+        row.unit or (indicator.unit if value is not None else ""),
+        Bound(row.bound),
+        row.note,
+        row.as_of,
+        tuple(Part(label, Decimal(number), unit) for label, number, unit in row.parts),
+        Absence(row.absence) if row.absence else None,
+    )

@@ -1,0 +1,179 @@
+"""The tables of the store (SQLModel). No row leaves this package: data/facts.py is what others see.
+
+Figures are append-only: the newest revision of a cell is its figure, older ones stay readable, and the database
+itself refuses to change or delete one (see the first migration). What a later load no longer lists is marked with
+the change that withdrew it, never deleted.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+class ExactDecimal(sa.TypeDecorator[Decimal]):
+    """A Decimal that comes back digit for digit: NUMERIC, but text on SQLite, which would make it a float."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.String(64) if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Organisation(SQLModel, table=True):
+    """Owner of plans: what belongs to one is never shown to another."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+
+
+class Change(SQLModel, table=True):
+    """One write to the store: a load, recorded results, an alias."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: str
+    by: str
+    at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    file: str
+
+
+class Plan(SQLModel, table=True):
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    title: str
+    document: str
+    notes: list[str] = Field(sa_type=sa.JSON)
+    first_year: int
+    last_year: int
+
+
+class Chapter(SQLModel, table=True):
+    """A list of the plan; `printed` is false where the source prints no title and it was given one."""
+
+    __table_args__ = (sa.UniqueConstraint("plan_id", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    position: int
+    title: str
+    printed: bool
+
+
+class Area(SQLModel, table=True):
+    __table_args__ = (sa.UniqueConstraint("chapter_id", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chapter_id: int = Field(foreign_key="chapter.id")
+    position: int
+    title: str
+
+
+class Initiative(SQLModel, table=True):
+    """A 取組項目; one without listings is an initiative without KPI."""
+
+    __table_args__ = (sa.UniqueConstraint("area_id", "number", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    area_id: int = Field(foreign_key="area.id")
+    position: int
+    number: str
+    title: str
+    line: int
+    withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
+
+
+class Indicator(SQLModel, table=True):
+    """What is measured. Two of the same name in one plan are told apart by their listings."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    name: str
+    unit: str
+    direction: str | None
+    aggregation: str | None
+
+
+class Listing(SQLModel, table=True):
+    """An indicator under an initiative, with the line of the source."""
+
+    __table_args__ = (sa.UniqueConstraint("indicator_id", "initiative_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id")
+    initiative_id: int = Field(foreign_key="initiative.id", index=True)
+    line: int
+    owner: str
+    remark: str
+    withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
+
+
+class Alias(SQLModel, table=True):
+    """Another name by which people call an indicator."""
+
+    __table_args__ = (sa.UniqueConstraint("indicator_id", "text"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id")
+    text: str
+    change_id: int = Field(foreign_key="change.id")
+
+
+class Figure(SQLModel, table=True):
+    """One revision of one cell: of a listing (baseline, target) or of an indicator (actual, without listing)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id")
+    listing_id: int | None = Field(default=None, foreign_key="listing.id")
+    measure: str
+    fiscal_year: int | None
+    revision: int
+    raw: str
+    value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    unit: str
+    bound: str
+    note: str
+    as_of: str
+    parts: list[list[str]] = Field(sa_type=sa.JSON)
+    absence: str | None
+    change_id: int = Field(foreign_key="change.id")
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+organisations, changes, plans = _table(Organisation), _table(Change), _table(Plan)
+chapters, areas, initiatives = _table(Chapter), _table(Area), _table(Initiative)
+indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
+
+# One revision number once for a cell: of two writers at the same time the database refuses the second.
+sa.Index(
+    "uq_figure_cell_revision",
+    figures.c.indicator_id,
+    sa.func.coalesce(figures.c.listing_id, 0),
+    figures.c.measure,
+    sa.func.coalesce(figures.c.fiscal_year, 0),
+    figures.c.revision,
+    unique=True,
+)
