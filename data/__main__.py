@@ -15,7 +15,7 @@ from data import exporter, settings
 from data.aliases import add_alias
 from data.changes import Author
 from data.commandline import Parser, fail
-from data.engine import SchemaOutdated, ensure_schema, migrate, open_engine, writing
+from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, migrate, open_engine, writing
 from data.importers.files import read_plan_file, read_result_file
 from data.importers.report import Difference, LoadReport
 from data.importers.results import store_results
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> None:
         options.run(engine, options)
     except BadFile as bad:
         fail("\n".join(["何も書き込みませんでした。次の点を直してください。", *(f"- {error}" for error in bad.errors)]))
-    except (ValueError, SchemaOutdated) as error:
+    except (ValueError, SchemaOutdated, StoreUnreachable) as error:
         fail(str(error))
     except sa.exc.OperationalError:
         fail("データベースにつながりません。DATABASE_URL と、データベースが動いているかを確かめてください。")

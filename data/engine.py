@@ -18,6 +18,10 @@ class SchemaOutdated(Exception):
     """The PostgreSQL store has not been migrated to this program's schema."""
 
 
+class StoreUnreachable(Exception):
+    """The database does not answer, or its file cannot be opened."""
+
+
 def open_engine(url: str) -> sa.Engine:
     """An engine for `sqlite:///file.db`, `postgres://…` or `postgresql://…` (psycopg 3).
 
@@ -95,13 +99,20 @@ def migrate(engine: sa.Engine) -> bool:
 def ensure_schema(engine: sa.Engine) -> None:
     """Start-up: SQLite migrates by itself; PostgreSQL is migrated by its operator.
 
-    Raises SchemaOutdated, with what to do, for a PostgreSQL store that is behind or ahead.
+    Raises SchemaOutdated, with what to do, for a PostgreSQL store that is behind or ahead, and StoreUnreachable where
+    there is none.
     """
-    if engine.dialect.name == "sqlite":
-        migrate(engine)
-        return
-    with engine.connect() as connection:
-        version = schema_version(connection)
+    try:
+        if engine.dialect.name == "sqlite":
+            migrate(engine)
+            return
+        with engine.connect() as connection:
+            version = schema_version(connection)
+    except (sa.exc.OperationalError, sa.exc.DatabaseError):
+        # The driver's own words may hold the address and the user.
+        raise StoreUnreachable(
+            "データベースを開けません。DATABASE_URL と、データベースが動いているか（ファイルなら置き場所と権限）を確かめてください。"
+        ) from None
     if version != HEAD:
         raise SchemaOutdated(
             f"データベースの形がこのプログラムと合いません（今は {version or 'なし'}、必要なのは {HEAD}）。"

@@ -56,7 +56,8 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
             if text:
                 written = sheet.cell(line, column, text)
                 written.data_type = "s"  # never a formula, whatever it begins with
-    sheet.freeze_panes = sheet.cell(next(i for i, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5]) + 1, 1)
+    header = next(line for line, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5])
+    sheet.freeze_panes = f"A{header + 1}"
     book.save(path)
 
 

@@ -77,21 +77,27 @@ _SCALES = {"兆": 10**12, "億": 10**8, "千万": 10**7, "百万": 10**6, "十�
 _UNITS = (
     "% ポイント 件 人 名 枚 箇所 か所 カ所 ヶ所 ケ所 市町村 団体 社 校 回 台 所属 所 施設 時間 分 秒 日 円 "
     "トン t kg g ha a ㎡ m2 km m cm kl l kwh kw mw gb 本 戸 世帯 棟 種類 種 事業 経営体 店舗 店 点 歳 年 か月 ヶ月 "
-    "カ月 月 倍 位 割 床 頭 羽 隻 組 冊 者 課 地区 地域 機関 企業 課題 品目 アプリ 講座 h"
+    "カ月 倍 位 割 床 頭 羽 隻 組 冊 者 課 地区 地域 機関 企業 課題 品目 アプリ 講座 h"
 ).split()
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+# What may follow a figure and leave it one. Anything else could turn its meaning: 「100%未達成」「10%減」「3人に一人」.
+_NOTE = "込み?|を?(?:達成|維持|確保)|実施|予定|見込み?|目標|を?目指す|間"
 _NUMBER = re.compile(
     rf"""(?P<about>ほぼ|約|およそ|概ね|おおむね)?\s*
-    (?P<sign>[-−–ー▲△+＋])?\s*
-    (?P<amounts>(?:{_DIGITS}(?:{_SCALE}))*{_DIGITS}(?:{_SCALE})?|(?:{_DIGITS}(?:{_SCALE}))+)\s*
+    (?P<sign>[-‐−–ー▲△+＋])?\s*
+    (?P<amounts>(?:{_DIGITS}\s?(?:{_SCALE}))*{_DIGITS}(?:\s?(?:{_SCALE}))?|(?:{_DIGITS}\s?(?:{_SCALE}))+)\s*
     (?P<unit>(?:{_UNIT})(?:/[年月週日人])?(?![a-z]))?\s*
     (?P<bound>以上|以下|以内|を?超える|超|未満|程度|前後)?\s*
-    (?P<note>(?<=[^\d\s])[^\d\s/~〜～]{{1,8}})?""",
+    (?P<note>(?<=[^\d\s])(?:{_NOTE}))?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_AMOUNTS = re.compile(rf"(?P<digits>[\d,.]+)(?P<scale>{_SCALE})?")
+_AMOUNTS = re.compile(rf"(?P<digits>[\d,.]+)(?:\s?(?P<scale>{_SCALE}))?")
+# 「2024年」 is a date, 「3年」 an amount of years.
+_DATE = re.compile(r"\d{4}年")
+# More digits than any plan needs; so many are summed and scaled exactly within Decimal's 28.
+_MOST_DIGITS = 15
 _BOUNDS = {
     "以上": Bound.AT_LEAST,
     "以下": Bound.AT_MOST,
@@ -107,7 +113,7 @@ _REMARK = re.compile(r"\s*(?:【(?P<lenticular>[^】]*)】|\((?P<round>[^()]*)\)
 _WHEN = re.compile(r"時点|現在|年度?末|\d+月|\d+年|[rhs]\d+", re.IGNORECASE)
 _CUMULATIVE = re.compile(r"(?:累計|累積)\s*(?P<number>.+)")
 _CIRCLED = re.compile(r"(?P<label>[①-⑳])\s*(?P<number>[^①-⑳]+)")
-_UNIT_IN_NAME = re.compile(rf"[(（](?P<unit>(?:{_UNIT})(?:/[年月週日人])?)[)）]$", re.IGNORECASE)
+_UNIT_IN_NAME = re.compile(rf"\((?P<unit>(?:{_UNIT})(?:/[年月週日人])?)\)$", re.IGNORECASE)
 
 
 def read_cell(raw: str) -> Cell:
@@ -141,7 +147,7 @@ def with_remark(cell: Cell, remark: str) -> Cell:
 
 def unit_in_name(name: str) -> str:
     """The unit that a name gives in its last brackets: 「ワーケーションプログラム数（件）」 → 「件」, else ""."""
-    match = _UNIT_IN_NAME.search(name)
+    match = _UNIT_IN_NAME.search(name.translate(_HALF_WIDTH))
     return match["unit"] if match else ""
 
 
@@ -174,7 +180,7 @@ def _read_figure(raw: str, text: str) -> Cell:
 
 def _read_number(text: str) -> Cell | None:
     match = _NUMBER.fullmatch(text)
-    if match is None:
+    if match is None or _DATE.match(text) or sum(map(str.isdecimal, match["amounts"])) > _MOST_DIGITS:
         return None
     value = sum(
         (

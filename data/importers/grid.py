@@ -16,6 +16,9 @@ from data.importers.rows import BadFile, FileError, PlanTable, ResultRow, Row, c
 
 #: Marks a cell that a spreadsheet would run as a formula; written by the exporter, taken off here.
 TEXT_MARK = "'"
+#: What a formula begins with, full width too.
+FORMULA = re.compile(r"[=+\-@＝＋－＠]")
+_MARKED = re.compile(rf"{TEXT_MARK}(?:{TEXT_MARK}|{FORMULA.pattern})")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "章": ("章", "表", "章名"),
@@ -73,6 +76,12 @@ def heading_key(text: str) -> str:
 _HEADINGS = {heading_key(spelling): column for column, spellings in COLUMNS.items() for spelling in spellings}
 
 
+def unmark(text: str) -> str:
+    """A cell's text without the mark that keeps a spreadsheet from running it: 「'=1+1」 → 「=1+1」."""
+    text = text.strip()
+    return text[1:] if _MARKED.match(text) else text
+
+
 def is_plain_table(grid: Grid) -> bool:
     """Does a row of the grid name 指標名 and a year?"""
     return any(header.years for header in _headers(grid))
@@ -96,9 +105,11 @@ def read_plan_grids(grids: Sequence[Grid]) -> PlanTable:
     ]
     for grid, header in tables:
         errors += _header_errors(grid, header)
+        errors += _overflows(grid, header)
         passed_over += [f"列「{name}」" for name in header.passed_over]
         for cells in grid.rows[: header.line - 1]:
-            if len(filled := [clean(cell) for cell in cells if cell.strip()]) >= 2:
+            # a merged cell repeats its text
+            if len(filled := list(dict.fromkeys(clean(unmark(cell)) for cell in cells if cell.strip()))) >= 2:
                 labels.setdefault(heading_key(filled[0]), []).append(filled[1])
         chapter = grid.name if len(tables) > 1 and "章" not in header.columns else ""
         years |= {year for year, _ in header.years}
@@ -129,6 +140,7 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
     if not tables:
         raise BadFile([FileError("見出しの行が見つかりません。「指標名」「年度」「実績値」の列が必要です。")])
     for grid, header in tables:
+        errors += _overflows(grid, header)
         for line, cell in _lines(grid, header):
             if missing := [column for column in needed if not cell(column)]:
                 errors += [FileError("空です。", line, column, grid.name) for column in missing]
@@ -144,14 +156,14 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
 def _headers(grid: Grid) -> Iterator[_Header]:
     """The first row that names 指標名, if any."""
     for line, cells in enumerate(grid.rows, 1):
-        named = [(_HEADINGS.get(heading_key(cell)), cell.strip(), at) for at, cell in enumerate(cells) if cell.strip()]
+        named = [(_HEADINGS.get(heading_key(cell)), clean(cell), at) for at, cell in enumerate(cells) if cell.strip()]
         columns: dict[str, int] = {}
         for column, _, at in named:
             if column:
                 columns.setdefault(column, at)
         if "指標名" not in columns:
             continue
-        unknown = [(text, at) for column, text, at in named if column is None]
+        unknown = [(text, at) for column, text, at in named if column is None or columns[column] != at]
         years = tuple((year, at) for text, at in unknown if (year := _target_year(text)))
         if not years and "実績値" not in columns:
             continue
@@ -171,6 +183,15 @@ def _header_errors(grid: Grid, header: _Header) -> Iterator[FileError]:
             yield FileError(f"{year.label}（{year.name}）の列が二つあります。", header.line, year.label, grid.name)
 
 
+def _overflows(grid: Grid, header: _Header) -> Iterator[FileError]:
+    """Rows of a text file that go on beyond the last heading: 「14,442」 without quotes moves every figure by one."""
+    width = max([*header.columns.values(), *(at for _, at in header.years)]) + 1
+    reason = "見出しより右に値があります。桁区切りのコンマなどでセルが分かれていないか確かめてください。"
+    for line, cells in enumerate(grid.rows[header.line :] if not grid.name else (), header.line + 1):
+        if any(cell.strip() for cell in cells[width:]):
+            yield FileError(reason, line)
+
+
 def _lines(grid: Grid, header: _Header) -> Iterator[tuple[int, Callable[[str], str]]]:
     """Each row below the header that is not empty, with a function from a column's name to its text."""
     for line, cells in enumerate(grid.rows[header.line :], header.line + 1):
@@ -179,7 +200,7 @@ def _lines(grid: Grid, header: _Header) -> Iterator[tuple[int, Callable[[str], s
 
         def cell(column: str, cells: Sequence[str] = cells) -> str:
             at = header.columns.get(column, len(cells))
-            return _unmark(cells[at]) if at < len(cells) else ""
+            return unmark(cells[at]) if at < len(cells) else ""
 
         yield line, cell
 
@@ -190,7 +211,7 @@ def _rows(grid: Grid, header: _Header, chapter: str, errors: list[FileError]) ->
         above = place = _carry(above, {column: clean(cell(column)) for column in _CARRIED})
         name = clean(cell("指標名"))
         cells = grid.rows[line - 1]
-        targets = tuple((year, _unmark(cells[at]) if at < len(cells) else "") for year, at in header.years)
+        targets = tuple((year, unmark(cells[at]) if at < len(cells) else "") for year, at in header.years)
         if not name:
             if any(text for _, text in targets) or cell("基準値"):
                 errors.append(FileError("指標名がありません。", line, "指標名", grid.name))
@@ -243,14 +264,9 @@ def _place(place: Mapping[str, str]) -> tuple[str, str, str]:
 
 def _source_line(cell: Callable[[str], str], line: int) -> int:
     own = cell("元の行")
-    return int(own) if own.isdecimal() else line
+    return int(own) if own.isdecimal() and len(own) <= 7 else line
 
 
 def _one_of(words: Mapping[_T, Sequence[str]], text: str) -> _T | None:
     key = heading_key(text)
     return next((value for value, spellings in words.items() if key in map(heading_key, spellings)), None)
-
-
-def _unmark(text: str) -> str:
-    text = text.strip()
-    return text[1:] if text.startswith(TEXT_MARK) else text

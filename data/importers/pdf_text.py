@@ -50,7 +50,7 @@ def read_pdf_text(text: str) -> PlanTable:
     Raises BadFile with every broken line: no indicator name, columns that do not line up, no header at all.
     """
     found = Findings()
-    lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()]
+    lines = [[cell.strip() for cell in line.split("\t")] for line in re.split(r"\r\n?|\n", text)]
     title = document = chapter = ""
     notes: list[str] = []
     rows: list[Row] = []
@@ -114,7 +114,8 @@ def _read_row(
 ) -> Row | None:
     layouts = sorted(_layouts(cells, columns), key=lambda layout: layout.doubts)
     if not layouts:
-        reason = "指標名がありません。" if _has_figures(cells) else "列がそろわず、読み取れません。"
+        reason = "指標名がないか、セルが多すぎるため" if _has_figures(cells) else "列がそろわず"
+        reason += "、読み取れません。"
         found.errors.append(FileError(reason, line))
         return None
     best = layouts[0]
@@ -163,6 +164,8 @@ def _layouts(cells: list[str], columns: _Columns) -> Iterator[_Layout]:
             continue
         if _NUMBER.fullmatch(name) or _is_figure(name) or any(values[expected:]):
             continue
+        if shift < 0 and not initiative:
+            continue  # as likely an initiative whose indicator has no name
         kept = values[:expected]
         missing = expected - len(kept)
         if not kept:

@@ -1,0 +1,1 @@
+"""The bot: questions in, answers out, through one door (ask.py)."""

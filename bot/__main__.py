@@ -1,0 +1,81 @@
+"""`python -m bot …`: wires settings, store and channels together."""
+
+import getpass
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from bot.ask import open_door
+from bot.channels import terminal
+from bot.config import today
+from bot.question import Question
+from data import settings
+from data.changes import Author
+from data.commandline import Parser, fail
+from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine
+from data.shipped import load_shipped_plans
+from data.store import Store
+
+
+def main(arguments: Sequence[str]) -> None:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(name)s %(message)s")
+    organisation = settings.organisation(os.environ)
+    try:
+        store = _open_store(organisation)
+    except (ValueError, SchemaOutdated, StoreUnreachable) as error:
+        fail(str(error))
+    options.run(store, organisation, options)
+
+
+def _open_store(organisation: str) -> Store:
+    """The store, migrated where it is SQLite, with the shipped plan where it holds none."""
+    engine = open_engine(settings.database_url(os.environ))
+    ensure_schema(engine)
+    load_shipped_plans(engine, organisation, Author("shirube", datetime.now(UTC)))
+    return Store(engine)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m bot", description="KPIの問いに日本語で答えます。")
+    commands = parser.add_subparsers(title="コマンド", required=True, metavar="コマンド")
+
+    ask = commands.add_parser("ask", help="一つの質問に答えます")
+    ask.add_argument("question", nargs="?", metavar="質問")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="答えをJSONで表示します")
+    form.add_argument("--jsonl", action="store_true", help="標準入力の1行ごとの質問（JSON）に、1行ずつJSONで答えます")
+    form.add_argument("--explain", action="store_true", help="質問をどう読んだかも表示します")
+    ask.add_argument("--today", type=date.fromisoformat, default=None, metavar="日付", help="質問の日付（2024-11-20）")
+    ask.set_defaults(run=_ask, parser=ask)
+
+    chat = commands.add_parser("chat", help="端末で対話します")
+    chat.set_defaults(run=_chat)
+    return parser
+
+
+def _ask(store: Store, organisation: str, options: Namespace) -> None:
+    ask = open_door(store)
+    asked_on: date = options.today or today()
+    if options.jsonl:
+        for line in terminal.answer_lines(ask, sys.stdin, lambda: asked_on, organisation):
+            print(line, flush=True)
+    elif options.question is None:
+        options.parser.error("質問がありません")
+    else:
+        question = Question(options.question, asked_on, organisation)
+        terminal.ask_once(ask, question, as_json=options.json, explain=options.explain)
+
+
+def _chat(store: Store, organisation: str, options: Namespace) -> None:
+    catalogue = store.catalogue(organisation)
+    names = [name for indicator in catalogue.indicators for name in (indicator.name, *indicator.aliases)]
+    question = Question("", today(), organisation, thread="chat", user=getpass.getuser())
+    terminal.chat(open_door(store), question, names)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,68 @@
+"""An answer, free of any channel's markup; ANSWER.md's JSON is one form of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from data.facts import Fact, Indicator, Initiative
+
+
+class Kind(StrEnum):
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    NO_DATA = "no_data"
+    NOT_UNDERSTOOD = "not_understood"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The reply in parts, each of which a channel may set in its own way.
+
+    `lead` is the value that was asked for (「ほぼ100%」), `statement` the sentence that says whose it is; without a
+    lead the statement stands alone. `lines` follow, then how the question was read, then where the figures stand.
+    """
+
+    statement: str
+    lead: str = ""
+    lines: tuple[str, ...] = ()
+    receipt: str = ""
+    sources: str = ""
+
+    def plain(self) -> str:
+        first = f"{self.lead} — {self.statement}" if self.lead else self.statement
+        return "\n".join(part for part in (first, *self.lines, self.receipt, self.sources) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the question was read: what was taken for the indicator, the years and the measure, what was passed over."""
+
+    words: str = ""
+    indicator: str = ""
+    match: str = ""
+    years: tuple[tuple[str, str], ...] = ()
+    measures: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition."""
+
+    kind: Kind
+    text: Text
+    facts: tuple[Fact, ...] = ()
+    context_facts: tuple[Fact, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    items: tuple[Initiative, ...] = ()
+    choices: tuple[Indicator | Initiative, ...] = ()
+    alternatives: tuple[Indicator | Initiative, ...] = ()
+    receipt: Receipt = field(default_factory=Receipt)
+    trace: tuple[str, ...] = ()
+    elapsed_ms: float = 0.0
+
+
+def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:
+    """Names as the store has them, each once, in order."""
+    return list(dict.fromkeys(one.name if isinstance(one, Indicator) else one.title for one in indicators))

@@ -1,0 +1,36 @@
+"""Asking back: several indicators fit equally well."""
+
+from bot.answer import Answer, Kind, Receipt, Text
+from bot.answers import wording
+from bot.answers.context import Context
+from bot.knowledge import Target
+from data.facts import Indicator
+
+#: More candidates than these make no choice: the question has to say more.
+MOST = 6
+
+
+def answer(context: Context) -> Answer:
+    """Offers at most six candidates, each with the place that tells it from the others."""
+    fitting = [context.target(rank) for rank in range(context.query.fitting)]
+    shown = tuple(fitting[:MOST])
+    asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
+    lines = [f"{number}. {_option(target, context.several_plans)}" for number, target in enumerate(shown, 1)]
+    if len(fitting) > MOST:
+        lines.append(f"ほかに{len(fitting) - MOST}件あります。指標の名前をもう少し詳しく入れてください。")
+    years = tuple((reading.text, reading.text) for reading in context.query.periods)
+    return Answer(
+        Kind.CHOOSE,
+        Text(f"{asking}当てはまるものが{len(fitting)}件あります。", lines=tuple(lines)),
+        choices=shown,
+        receipt=Receipt(years=years),
+    )
+
+
+def _option(target: Target, with_plan: bool) -> str:
+    initiative = target.listings[0].initiative if isinstance(target, Indicator) else target
+    place = wording.place(initiative)
+    if with_plan:
+        place = f"{initiative.plan.title} {place}".strip()
+    name = target.name if isinstance(target, Indicator) else f"取組項目「{target.title}」"
+    return f"{name} — {place}" if place else name

@@ -1,0 +1,27 @@
+"""What every answer is made from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.knowledge import Knowledge, Target
+from bot.question import Question
+from data.facts import Fact, Indicator
+from nlp.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The question, how it was read, what is known, and the way to the figures of some indicators."""
+
+    question: Question
+    query: Query
+    knowledge: Knowledge
+    facts: Callable[[Sequence[Indicator]], tuple[Fact, ...]]
+
+    def target(self, candidate: int) -> Target:
+        """What the query's candidate of this rank stands for."""
+        return self.knowledge.targets[self.query.candidates[candidate].entry]
+
+    @property
+    def several_plans(self) -> bool:
+        return len(self.knowledge.catalogue.plans) > 1

@@ -1,0 +1,19 @@
+"""How to ask, by examples from the store itself."""
+
+from bot.answer import Answer, Kind, Text
+from bot.answers import wording
+from bot.answers.context import Context
+
+
+def answer(context: Context) -> Answer:
+    catalogue = context.knowledge.catalogue
+    plans = "、".join(f"「{plan.title}」" for plan in catalogue.plans)
+    lines = (
+        f"計画: {plans}（指標{len(catalogue.indicators)}）" if plans else "計画がまだ登録されていません。",
+        "聞き方の例: " + "".join(wording.examples(context)),
+        "年度は R6、令和6年度、2024年度、今年度、R4〜R7 など、どの書き方でも読みます。",
+        "年度がなければ、全部の年度をお答えします。",
+    )
+    return Answer(
+        Kind.HELP, Text("指標の名前と年度を入れると、計画の目標値・基準値・実績値をお答えします。", lines=lines)
+    )

@@ -1,0 +1,140 @@
+"""Look-ups: the figures of one indicator, 「コピー用紙のR6の目標は?」."""
+
+from collections.abc import Sequence
+
+from bot.answer import Answer, Kind, Receipt, Text
+from bot.answers import choose, no_data, not_understood, wording
+from bot.answers.context import Context
+from bot.answers.wanted import Wanted, asked_years, find_wanted
+from bot.knowledge import Target
+from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
+from nlp.indicators import Match
+
+# A runner-up is named beside an answer by similarity if it scored at least this.
+_RUNNER_UP = 0.4
+
+
+def answer(context: Context) -> Answer:
+    """The figures asked for; asks back where several indicators fit, says so where none does."""
+    query = context.query
+    target: Target | None
+    if picked := context.question.picked:
+        target = context.knowledge.find(picked)
+    elif query.fitting == 0:
+        return not_understood.answer(context)
+    elif query.fitting > 1:
+        return choose.answer(context)
+    else:
+        target = context.target(0)
+    if target is None:
+        return not_understood.answer(context)
+    if isinstance(target, Initiative):
+        return no_data.without_indicator(context, target, read_as(context, target))
+    facts = context.facts([target])
+    wanted = find_wanted(query, target, facts)
+    receipt = read_as(context, target)
+    if not wanted.facts:
+        return no_data.of_indicator(context, target, wanted.missing, facts, receipt)
+    return _figures(context, target, wanted, facts, receipt)
+
+
+def read_as(context: Context, target: Target) -> Receipt:
+    """How the question was read, for the reply's line and the JSON."""
+    query = context.query
+    words, match = "", Match.EXACT.value
+    passed_over: tuple[str, ...] = ()
+    if context.question.picked:
+        match = "選択"
+    elif query.candidates:
+        best = query.candidates[0]
+        match = best.match.value
+        passed_over = tuple(query.written[start:end] for start, end in best.unexplained)
+        if best.explained:
+            words = query.written[best.explained[0][0] : best.explained[-1][1]]
+    years: tuple[tuple[str, str], ...] = ()
+    if isinstance(target, Indicator):
+        years = tuple((reading.text, wording.years(found)) for reading, found in asked_years(query, target))
+    named = tuple((reading.text, wording.MEASURES[Measure(reading.measure.value)]) for reading in query.measures)
+    measures = named or (("", wording.MEASURES[Measure.TARGET]),)
+    return Receipt(words, wording.name(target), match, years, measures, passed_over)
+
+
+def _figures(
+    context: Context, indicator: Indicator, wanted: Wanted, stored: Sequence[Fact], receipt: Receipt
+) -> Answer:
+    facts = wanted.facts
+    shown_beside = _shown_beside(wanted, stored)
+    if len(facts) == 1 and not wanted.whole_series:
+        lead, statement, lines = _one_figure(indicator, facts[0], stored)
+    else:
+        lead, statement = "", f"{wording.name(indicator)}の{_measures(facts)}です。"
+        lines = [_series([*shown_beside, *facts])]
+    lines += no_data.sentences(indicator, wanted.missing)
+    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            statement,
+            lead,
+            tuple(lines),
+            wording.receipt_line(receipt),
+            wording.sources(places, context.several_plans),
+        ),
+        facts=facts,
+        context_facts=tuple(shown_beside),
+        indicators=(indicator,),
+        alternatives=_alternatives(context, receipt),
+        receipt=receipt,
+    )
+
+
+def _one_figure(indicator: Indicator, fact: Fact, stored: Sequence[Fact]) -> tuple[str, str, list[str]]:
+    when = f"、{wording.year(fact.fiscal_year)}の" if fact.fiscal_year else "の"
+    statement = f"{wording.name(indicator)}{when}{wording.MEASURES[fact.measure]}です{wording.unit_note([fact])}。"
+    lines = []
+    if not fact.cell.is_number:
+        lines.append("表に書かれているとおりで、数値ではありません。")
+    if fact.measure is not Measure.BASELINE and improves_downwards(indicator, stored):
+        lines.append("少ないほど良い指標です。")
+    if fact.measure is Measure.ACTUAL and (remark := "、".join(filter(None, (fact.cell.note, fact.cell.as_of)))):
+        lines.append(f"備考: {remark}")
+    return wording.figure(fact), statement, lines
+
+
+def improves_downwards(indicator: Indicator, facts: Sequence[Fact]) -> bool:
+    """Is less better: as the plan declares, or because its targets fall below the baseline?"""
+    baseline = next((fact.cell.value for fact in facts if fact.measure is Measure.BASELINE), None)
+    targets = [fact.cell.value for fact in facts if fact.measure is Measure.TARGET and fact.cell.value is not None]
+    return direction(indicator.direction, baseline, targets[-1] if targets else None) is Direction.LOWER
+
+
+def _shown_beside(wanted: Wanted, stored: Sequence[Fact]) -> list[Fact]:
+    """The baseline beside a whole series of targets, unless it was asked for."""
+    if not wanted.whole_series or any(fact.measure is Measure.BASELINE for fact in wanted.facts):
+        return []
+    return [fact for fact in stored if fact.measure is Measure.BASELINE and fact.cell.absence is None]
+
+
+def _measures(facts: Sequence[Fact]) -> str:
+    return "と".join(dict.fromkeys(wording.MEASURES[fact.measure] for fact in facts))
+
+
+def _series(facts: Sequence[Fact]) -> str:
+    """「基準値 20,862 ／ R4 23,146 → R5 25,430」; results stand apart from targets."""
+    baseline = [f"基準値 {wording.figure(fact)}" for fact in facts if fact.measure is Measure.BASELINE]
+    targets = _chain([fact for fact in facts if fact.measure is Measure.TARGET])
+    actuals = _chain([fact for fact in facts if fact.measure is Measure.ACTUAL])
+    if targets and actuals:
+        targets, actuals = f"目標値 {targets}", f"実績値 {actuals}"
+    return " ／ ".join(filter(None, (*baseline, targets, actuals))) + wording.unit_note(facts)
+
+
+def _chain(facts: Sequence[Fact]) -> str:
+    return " → ".join(f"{fact.fiscal_year.label} {wording.figure(fact)}" for fact in facts if fact.fiscal_year)
+
+
+def _alternatives(context: Context, receipt: Receipt) -> tuple[Target, ...]:
+    if receipt.match != Match.SIMILAR.value:
+        return ()
+    others = [rank for rank, other in enumerate(context.query.candidates) if rank and other.score >= _RUNNER_UP]
+    return tuple(context.target(rank) for rank in others[:2])

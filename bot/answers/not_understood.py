@@ -1,0 +1,26 @@
+"""Nothing in the store answers this: says so, offers what is near as names only, and how to ask."""
+
+from bot.answer import Answer, Kind, Receipt, Text
+from bot.answers import wording
+from bot.answers.context import Context
+
+# As many names are offered, and only those that share something with the question.
+_NEAREST, _LEAST_SCORE = 3, 0.2
+
+
+def answer(context: Context) -> Answer:
+    """States no figure, whatever the question was."""
+    near = [
+        context.target(rank)
+        for rank, candidate in enumerate(context.query.candidates)
+        if candidate.score >= _LEAST_SCORE
+    ][:_NEAREST]
+    if near:
+        statement = "お尋ねに当たる指標が見つかりませんでした。"
+        names = "、".join(f"「{wording.name(target)}」" for target in near)
+        lines = [f"名前の近いもの: {names}"]
+    else:
+        statement, lines = "KPIの計画に載っていることだけお答えできます。", []
+    if examples := wording.examples(context):
+        lines.append("例: " + "".join(examples))
+    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=tuple(lines)), receipt=Receipt())

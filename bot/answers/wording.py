@@ -1,0 +1,95 @@
+"""How Shirube says things: names, years, figures, sources, the receipt."""
+
+from collections.abc import Sequence
+
+from bot.answer import Receipt
+from bot.answers.context import Context
+from bot.knowledge import Target
+from data.facts import Fact, Indicator, Initiative, Measure
+from data.fiscal_year import FiscalYear
+
+MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
+
+# More places than these are counted, not listed.
+_SOURCES = 6
+
+
+def name(target: Target) -> str:
+    """The official name, with area and initiative where another indicator has the same."""
+    if isinstance(target, Initiative):
+        return target.title
+    return f"{target.name}（{target.qualifier}）" if target.qualifier else target.name
+
+
+def year(fiscal_year: FiscalYear) -> str:
+    """「令和6年度（2024年4月〜2025年3月）」."""
+    return f"{fiscal_year.name}（{fiscal_year.span}）"
+
+
+def years(fiscal_years: Sequence[FiscalYear]) -> str:
+    """「令和4〜7年度」, 「令和5年度・令和7年度」; ascending years are expected."""
+    first, last = fiscal_years[0], fiscal_years[-1]
+    if len(fiscal_years) < 3 or last.year - first.year + 1 != len(fiscal_years):
+        return "・".join(fiscal_year.name for fiscal_year in fiscal_years)
+    if first.era[0] == last.era[0]:
+        return f"{first.name.removesuffix('年度')}〜{last.era[1]}年度"
+    return f"{first.name}〜{last.name}"
+
+
+def figure(fact: Fact) -> str:
+    """The cell as the plan writes it: 「ほぼ100%」."""
+    return fact.cell.raw
+
+
+def unit_note(facts: Sequence[Fact]) -> str:
+    """「（単位は件）」 where the cells leave it out, else ""."""
+    units = {fact.cell.unit for fact in facts if fact.cell.unit and fact.cell.unit not in fact.cell.raw}
+    return f"（単位は{units.pop()}）" if len(units) == 1 else ""
+
+
+def place(initiative: Initiative) -> str:
+    """「第4-1 市町村支援・連携 1(4) マイナンバーカードの普及促進」."""
+    return " ".join(filter(None, (initiative.area, initiative.number, initiative.title)))
+
+
+def sources(initiatives: Sequence[Initiative], with_plan: bool) -> str:
+    """The line that says where something stands; `with_plan` names the plan too (where there are several)."""
+    by_document: dict[str, list[str]] = {}
+    for initiative in initiatives:
+        plan = initiative.plan
+        document = " ".join(filter(None, (plan.title if with_plan or not plan.document else "", plan.document)))
+        heading = "、".join(filter(None, (document, initiative.chapter)))
+        by_document.setdefault(heading, []).append(place(initiative))
+    parts = []
+    for heading, places in by_document.items():
+        shown = " ／ ".join(list(dict.fromkeys(filter(None, places)))[:_SOURCES])
+        more = f" ほか{len(places) - _SOURCES}か所" if len(places) > _SOURCES else ""
+        parts.append("、".join(filter(None, (heading, shown + more))))
+    return f"出典: {' ／ '.join(parts)}" if parts else ""
+
+
+def receipt_line(receipt: Receipt) -> str:
+    """「読み取り: 「マイナカード」→ 県民のマイナンバーカードの取得率（別名）／R6 → 令和6年度／指定なし → 目標値」."""
+    parts = []
+    if receipt.indicator:
+        words = f"「{receipt.words}」→ " if receipt.words else ""
+        parts.append(f"{words}{receipt.indicator}（{receipt.match}）")
+    parts += [f"{words or '指定なし'} → {read}" for words, read in receipt.years]
+    parts += [f"{words or '指定なし'} → {read}" for words, read in receipt.measures]
+    if receipt.passed_over:
+        parts.append("読み飛ばした語: " + "、".join(receipt.passed_over))
+    return "読み取り: " + "／".join(parts) if parts else ""
+
+
+def examples(context: Context) -> tuple[str, ...]:
+    """Up to three questions that this very store can answer: 「コピー用紙のR6の目標は?」."""
+    catalogue = context.knowledge.catalogue
+    with_alias = [indicator for indicator in catalogue.indicators if indicator.aliases]
+    picked: list[Indicator] = [*with_alias, *catalogue.indicators][:: max(1, len(with_alias) // 3)][:3]
+    now = FiscalYear.of_date(context.question.asked_on)
+    asked = ("の{year}の目標は?", "の基準値は?", "の目標の推移は?")
+    return tuple(
+        f"「{indicator.aliases[0] if indicator.aliases else indicator.name}"
+        f"{form.format(year=min(max(now, indicator.plan.first_year), indicator.plan.last_year).label)}」"
+        for indicator, form in zip(picked, asked, strict=False)
+    )

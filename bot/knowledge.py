@@ -1,0 +1,50 @@
+"""What the bot knows of an organisation: its catalogue and the index over its names, as of one revision."""
+
+from dataclasses import dataclass
+
+from data.facts import Catalogue, Indicator, Initiative
+from nlp.index import Entry, Index, build_index
+
+#: What an entry of the index stands for; an initiative is one only where it has no KPI.
+Target = Indicator | Initiative
+
+
+def key_of(target: Target) -> str:
+    """A short name for a target that outlives the answer, for buttons and numbers to pick it by: 「indicator:12」."""
+    return f"{'indicator' if isinstance(target, Indicator) else 'initiative'}:{target.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """`targets[i]` is what entry i of the index stands for."""
+
+    catalogue: Catalogue
+    targets: tuple[Target, ...]
+    index: Index
+
+    def find(self, key: str) -> Target | None:
+        """The target with this key, None if it is no longer there."""
+        return next((target for target in self.targets if key_of(target) == key), None)
+
+
+def build_knowledge(catalogue: Catalogue) -> Knowledge:
+    listed = {listing.initiative.id for indicator in catalogue.indicators for listing in indicator.listings}
+    bare = [initiative for initiative in catalogue.initiatives if initiative.id not in listed]
+    targets: tuple[Target, ...] = (*catalogue.indicators, *bare)
+    entries = [_indicator_entry(i) for i in catalogue.indicators] + [_initiative_entry(i) for i in bare]
+    return Knowledge(catalogue, targets, build_index(entries))
+
+
+def _indicator_entry(indicator: Indicator) -> Entry:
+    places = [listing.initiative for listing in indicator.listings]
+    return Entry(
+        indicator.name,
+        indicator.aliases,
+        tuple(dict.fromkeys(place.title for place in places)),
+        tuple(dict.fromkeys(place.area for place in places)),
+        tuple(dict.fromkeys(place.chapter for place in places)),
+    )
+
+
+def _initiative_entry(initiative: Initiative) -> Entry:
+    return Entry(initiative.title, areas=(initiative.area,), chapters=(initiative.chapter,))

@@ -1,0 +1,1 @@
+"""Understanding questions: text in, a Query out. No store, no clock."""

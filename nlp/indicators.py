@@ -1,0 +1,153 @@
+"""Which indicator a question names: candidates with scores, and which of them are equally good.
+
+A candidate's score is the share of the question's words, weighted by rarity (nlp/words.py), that it explains. It is
+answered only if it explains nearly all of them and clearly more than the next one: a word that no entry knows
+(「合計特殊出生率」) counts in full against every candidate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from nlp.index import Index
+from nlp.words import Span, Word, letters_of, weigh
+
+# Chosen on tests/dialogues and on questions by other hands (tests/bench has them measured): above SURE a candidate is
+# the answer, above DOUBTFUL it is asked back about; candidates within MARGIN of the best are equally good.
+SURE, DOUBTFUL, MARGIN = 0.68, 0.58, 0.07
+
+# Strengths up to this are words around a name (of its initiative or area), above it words of the name itself.
+_AROUND = 0.86
+# What is asked for stands last: 「伝承館の入館料」 asks for no 来館者数.
+_UNKNOWN_HEAD = 0.12
+# A place that the candidate does not name: its figure is another one.
+_FOREIGN_PLACE = 0.3
+
+
+class Match(Enum):
+    """How a candidate was found."""
+
+    EXACT = "正式名"
+    ALIAS = "別名"
+    SIMILAR = "類似"
+
+
+# A name as it stands beats what merely explains the same words.
+_BONUS = {Match.EXACT: 0.12, Match.ALIAS: 0.06}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry with its score (up to about 1) and the places of the words that it explains and that it does not."""
+
+    entry: int
+    score: float
+    match: Match
+    explained: tuple[Span, ...]
+    unexplained: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An exact name, alias or initiative at [start, end) of the text."""
+
+    start: int
+    end: int
+    entries: tuple[int, ...]
+    match: Match
+
+
+def find_mentions(text: str, index: Index) -> tuple[Mention, ...]:
+    """Every exact name or alias in a normalised text, the longest at each place.
+
+    Width, kana, spaces and punctuation do not count: 「hp ふくしまの旅 のpv数(件)」 is a name.
+    """
+    letters, positions = letters_of(text)
+    mentions: list[Mention] = []
+    at = 0
+    while at < len(letters):
+        mention = _mention_at(letters, positions, at, index)
+        if mention is None:
+            at += 1
+        else:
+            mentions.append(mention)
+            at = next((i for i in range(at, len(positions)) if positions[i] >= mention.end), len(letters))
+    return tuple(mentions)
+
+
+def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
+    for length in range(min(index.longest, len(letters) - at), 1, -1):
+        piece = letters[at : at + length]
+        for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
+            if (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
+                return Mention(positions[at], positions[at + length - 1] + 1, found, match)
+    return None
+
+
+def _cuts_word(letters: str, start: int, end: int) -> bool:
+    """Would a mention begin or end inside a Latin word or a number: 「sla」 in 「translate」?"""
+    return _same_run(letters[start - 1 : start], letters[start]) or _same_run(letters[end - 1], letters[end : end + 1])
+
+
+def _same_run(one: str, other: str) -> bool:
+    return bool(one and other) and all(c.isascii() and c.isalpha() for c in (one, other))
+
+
+def rank(text: str, index: Index, masked: Sequence[Span], mentions: Sequence[Mention]) -> list[Candidate]:
+    """Candidates for the names in a normalised text, best first, at most 20.
+
+    `masked` are the spans [start, end) that other rules have read (periods, measures); they name nothing.
+    """
+    words = weigh(text, index, masked)
+    total = sum(word.weight for word in words)
+    if not total or any(word.is_foreign for word in words):
+        return []
+    named: dict[int, Match] = {}
+    for mention in mentions:
+        for entry in mention.entries:
+            if named.get(entry) is not Match.EXACT:
+                named[entry] = mention.match
+    scores = {
+        entry: _score(words, entry, total) + _BONUS.get(named.get(entry, Match.SIMILAR), 0.0)
+        for entry in {entry for word in words for entry in word.found}
+    }
+    best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:20]
+    return [_candidate(entry, scores[entry], named.get(entry, Match.SIMILAR), words) for entry in best]
+
+
+def _score(words: Sequence[Word], entry: int, total: float) -> float:
+    """The share of the words' weight that an entry explains, each word by its strength there.
+
+    Words of a name and words around it add up only where what is asked for, the last noun, stands in the name itself:
+    「県」 of a name and 「人口」 of its initiative do not make 「県の人口」.
+    """
+    explained = by_name = around = lost = 0.0
+    head = next((word for word in reversed(words) if word.is_noun), words[-1])
+    for word in words:
+        strength = word.found.get(entry, 0.0)
+        explained += word.weight * strength
+        around += word.weight * word.around.get(entry, 0.0)
+        if strength > _AROUND:
+            by_name += word.weight * strength
+        if word.is_place and strength < 0.5:
+            lost += _FOREIGN_PLACE
+    at_head = head.found.get(entry, 0.0)
+    if at_head <= _AROUND and head.around.get(entry):
+        explained = max(by_name, around)
+    if head.is_noun and at_head < 0.5:
+        lost += _UNKNOWN_HEAD
+    return explained / total - lost
+
+
+def _candidate(entry: int, score: float, match: Match, words: Sequence[Word]) -> Candidate:
+    explained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) >= 0.5)
+    unexplained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) < 0.5)
+    return Candidate(entry, score, match, explained, unexplained)
+
+
+def decide(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates that answer equally well: none, one, or several to ask back about."""
+    if not candidates or candidates[0].score < SURE:
+        return ()
+    best = candidates[0].score
+    return tuple(candidate for candidate in candidates if candidate.score >= best - MARGIN)

@@ -1,0 +1,56 @@
+"""What kind of answer a question wants. Kinds that are still to come are OTHER: nothing is claimed for them."""
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from nlp.tokens import Token
+
+
+class Intent(Enum):
+    LOOKUP = "値"
+    HELP = "使い方"
+    OTHER = "値ではないもの"
+
+
+# Asks for a person, a place, a time, a reason or a way: for no figure. どこまで and いつも are no such words.
+_NO_FIGURE = re.compile(
+    r"誰|だれ(?!も)|どなた|なぜ|何故|なんで(?!す|も)|どうして|理由|原因|どうや[っれ]|どうすれば"
+    r"|やり方|使い方|[しの]方法|手順|仕方"
+    r"|どこ(?:[でにへがの]|です|から(?:申|入|ダウン|見))|いつ(?![もくか])(?:まで|から|頃|ごろ|です|に|の|が|公表|更新|[?]|$)"
+)
+_HELP = re.compile(
+    r"(?:ヘルプ|へるぷ|help|使い方|つかいかた|使い方を教えて.*|何ができ(?:る|ます).*|できること|[??])[?。!]*"
+)
+
+# Deeds that a question asks of the one who answers; any other wish (「解除したい」) is no question for a figure.
+_TELLING = frozenset(
+    "教エル 見セル 出ス 知ル 知ラセル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 返ス 送ル 頼ム 願ウ "
+    "呉レル 頂ク 下サル 見ル "
+    "確認 表示 教示 回答 比較 整理 列挙 連絡 共有 提示 説明 紹介 抽出 為ル 言ウ 書ク 貰ウ 把握 参照 案内 "
+    "オ願イ 願イ".split()
+)
+_WISH = ("タイ", "テ", "デ", "下サル", "呉レル", "欲シイ", "チャウ", "ヨ", "ネ", "デス", "ガ", "ケド", "ノ", "ン", "ダ")
+
+
+def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
+    """The kind of answer that a normalised text wants. 「伝承館のr6は?」 → LOOKUP, 「誰が担当?」 → OTHER."""
+    if _HELP.fullmatch(text):
+        return Intent.HELP
+    if _NO_FIGURE.search(text) or _wishes_a_deed(tokens):
+        return Intent.OTHER
+    return Intent.LOOKUP
+
+
+def _wishes_a_deed(tokens: Sequence[Token]) -> bool:
+    """Does the message end in a wish or an order for something else than telling: 「書き換えて」, 「解除したい」?"""
+    end = len(tokens)
+    while end and tokens[end - 1].base in _WISH:
+        end -= 1
+    tail = {token.base for token in tokens[end:]}
+    if not tail & {"タイ", "テ", "デ"} or end == 0:
+        return False
+    deed = tokens[end - 1]
+    if deed.base == "為ル" and end > 1 and tokens[end - 2].kind.startswith("名詞"):
+        deed = tokens[end - 2]
+    return deed.kind.startswith(("動詞", "名詞-普通名詞-サ変可能")) and deed.base not in _TELLING

@@ -1,0 +1,62 @@
+"""Words of a text, by Sudachi: the only module that knows of it."""
+
+from dataclasses import dataclass
+from functools import cache
+from threading import local
+
+from sudachipy import Dictionary, SplitMode, Tokenizer
+
+from nlp.normalize import katakana
+
+# Sudachi takes at most 49,149 bytes at once; a normalised message is far below that.
+_SILENT = {"補助記号", "空白", "記号"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at [start, end) of the text; `base` is its normalised form, `reading` its katakana reading.
+
+    `kind` is Sudachi's part of speech in up to three levels: 「名詞-普通名詞-一般」.
+    """
+
+    surface: str
+    base: str
+    reading: str
+    kind: str
+    start: int
+    end: int
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary(dict="core")
+
+
+_threads = local()
+
+
+def _tokenizer() -> Tokenizer:
+    """One tokenizer a thread: Sudachi's is not made to be shared."""
+    if not hasattr(_threads, "tokenizer"):
+        _threads.tokenizer = _dictionary().tokenizer(SplitMode.A)
+    tokenizer: Tokenizer = _threads.tokenizer
+    return tokenizer
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """The shortest units (mode A) of a normalised text, punctuation and spaces left out.
+
+    「マイナンバーカードの取得率」 → マイナンバー, カード, の, 取得, 率.
+    """
+    return tuple(
+        Token(
+            morpheme.surface(),
+            katakana(morpheme.normalized_form().lower()),
+            morpheme.reading_form(),
+            "-".join(part for part in morpheme.part_of_speech()[:3] if part != "*"),
+            morpheme.begin(),
+            morpheme.end(),
+        )
+        for morpheme in _tokenizer().tokenize(text)
+        if morpheme.part_of_speech()[0] not in _SILENT
+    )
