@@ -111,7 +111,8 @@ def ensure_schema(engine: sa.Engine) -> None:
     except (sa.exc.OperationalError, sa.exc.DatabaseError):
         # The driver's own words may hold the address and the user.
         raise StoreUnreachable(
-            "データベースを開けません。DATABASE_URL と、データベースが動いているか（ファイルなら置き場所と権限）を確かめてください。"
+            "データベースを開けません。DATABASE_URL と、データベースが動いているか"
+            "（ファイルなら置き場所と権限）を確かめてください。"
         ) from None
     if version != HEAD:
         raise SchemaOutdated(

@@ -26,7 +26,7 @@ BASES = frozenset(
     "令和 平成 期間 各年 "
     # how it is asked
     "教エル 教示 知ル 知ラセル 分カル 確認 質問 問ウ 聞ク 伺ウ 調ベル 見セル 出ス 求メル 欲シイ 願ウ 願イ 頼ム "
-    "頼ミ 貰ウ 頂ク "
+    "頼ミ 貰ウ 頂ク 頂戴 "
     "致ス 並ベル 示ス 表示 回答 返事 連絡 共有 幾ツ 幾ラ ドレ位 ドノ位 ドレ 何レ ドウ 何 何ボ 幾 パー パーセント "
     "設定 目指ス 掲ゲル 定メル 思ウ 言ウ 書ク 記載 載ル 予定 見込ム 見込ミ 狙ウ 狙イ 到達 達スル 持ツ "
     # who and when
@@ -43,4 +43,5 @@ def is_filler(token: Token, previous: Token | None) -> bool:
     """Does the token carry no topic? A counter behind a number (6「年」, 何「市町村」) does not either."""
     if token.kind.startswith(_KINDS) or token.base in BASES:
         return True
-    return previous is not None and previous.kind.startswith("名詞-数詞") and "助数詞可能" in token.kind
+    is_counter = "助数詞可能" in token.kind or len(token.surface) == 1
+    return previous is not None and previous.kind.startswith("名詞-数詞") and is_counter

@@ -43,7 +43,8 @@ class Entry:
 class Index:
     """Everything that matching needs, for all entries; entries are known by their position.
 
-    `words` are those of names and of what stands around them; `around` are the latter alone.
+    `words` are those of names and of what stands around them; `around` are the latter alone. `exact` and `aliases` are
+    whole names as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first.
     """
 
     entries: tuple[Entry, ...]
@@ -53,9 +54,8 @@ class Index:
     readings: Postings
     exact: Mapping[str, tuple[int, ...]]
     aliases: Mapping[str, tuple[int, ...]]
-    initiatives: Mapping[str, tuple[int, ...]]
     text: str
-    longest: int
+    lengths: Mapping[str, tuple[int, ...]]
 
     def rarity(self, holders: int) -> float:
         """How much a piece tells that `holders` entries have: one that all have tells next to nothing."""
@@ -70,15 +70,12 @@ def build_index(entries: Sequence[Entry]) -> Index:
     readings: dict[str, dict[int, float]] = defaultdict(dict)
     exact: dict[str, list[int]] = defaultdict(list)
     aliases: dict[str, list[int]] = defaultdict(list)
-    initiatives: dict[str, list[int]] = defaultdict(list)
     tokens_of: dict[str, tuple[Token, ...]] = {}
     for at, entry in enumerate(entries):
         for name in {squeeze(normalize(entry.name)), squeeze(_without_brackets(normalize(entry.name)))}:
             exact[name].append(at)
         for alias in entry.aliases:
             aliases[squeeze(normalize(alias))].append(at)
-        for initiative in entry.initiatives:
-            initiatives[squeeze(normalize(initiative))].append(at)
         for text, strength in _texts(entry):
             if text not in tokens_of:
                 tokens_of[text] = tokenize(text)
@@ -90,7 +87,9 @@ def build_index(entries: Sequence[Entry]) -> Index:
             if strength >= INITIATIVE:
                 _post(spellings, at, strength, pieces(squeeze(text), SPELLING))
                 _post(readings, at, strength, pieces(reading(tokens), READING))
-    names = [*exact, *aliases, *initiatives]
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in (*exact, *aliases):
+        lengths[name[:2]].add(len(name))
     return Index(
         tuple(entries),
         _frozen(words),
@@ -99,9 +98,8 @@ def build_index(entries: Sequence[Entry]) -> Index:
         _frozen(readings),
         {name: tuple(found) for name, found in exact.items() if name},
         {name: tuple(dict.fromkeys(found)) for name, found in aliases.items() if name},
-        {name: tuple(dict.fromkeys(found)) for name, found in initiatives.items() if name},
         "\n".join(squeeze(text) for text in tokens_of),
-        max(map(len, names), default=0),
+        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
     )
 
 

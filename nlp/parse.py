@@ -34,6 +34,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     measures = read_measures(text, is_name)
     masked = [(period.start, period.end) for period in periods]
     masked += [(measure.start, measure.end) for measure in measures]
-    candidates = rank(text, index, masked, mentions)
-    fitting = len(decide(candidates))
-    return Query(text, written, read_intent(text, tokenize(text)), tuple(candidates), fitting, periods, measures)
+    tokens = tokenize(text)
+    candidates = rank(text, tokens, index, masked, mentions)
+    intent = read_intent(text, tokens)
+    return Query(text, written, intent, tuple(candidates), decide(candidates), periods, measures)

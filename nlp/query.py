@@ -12,7 +12,7 @@ from nlp.periods import PeriodReading
 class Query:
     """A question as read, before the store is asked.
 
-    `candidates` are entries of the index, best first; the first `fitting` of them fit equally well (0: none fits).
+    `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
     `periods` and `measures` keep the words that they were read from.
     """
@@ -21,6 +21,6 @@ class Query:
     written: str
     intent: Intent
     candidates: tuple[Candidate, ...]
-    fitting: int
+    fitting: tuple[Candidate, ...]
     periods: tuple[PeriodReading, ...]
     measures: tuple[MeasureReading, ...]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from nlp.fillers import is_filler
 from nlp.index import READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
 from nlp.normalize import katakana
-from nlp.tokens import Token, tokenize
+from nlp.tokens import Token
 
 Span = tuple[int, int]
 #: For each letter, the entries that have it in a piece, with the strength of that piece.
@@ -43,9 +43,9 @@ class Word:
     is_foreign: bool = False
 
 
-def weigh(text: str, index: Index, masked: Sequence[Span]) -> list[Word]:
+def weigh(text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Span]) -> list[Word]:
     """The words of a normalised text that carry its topic, in order; nothing from the `masked` spans [start, end)."""
-    tokens = [token for token in tokenize(text) if not any(s < token.end and token.start < e for s, e in masked)]
+    tokens = [token for token in tokens if not any(s < token.end and token.start < e for s, e in masked)]
     spelled = _Finder(*_spelling(text, tokens), _cover(letters_of(text)[0], SPELLING, index.spellings), 2)
     readings = [token_reading(token) for token in tokens]
     read = _Finder("".join(readings), _spans(readings), _cover("".join(readings), READING, index.readings), 3)

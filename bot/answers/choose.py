@@ -12,7 +12,7 @@ MOST = 6
 
 def answer(context: Context) -> Answer:
     """Offers at most six candidates, each with the place that tells it from the others."""
-    fitting = [context.target(rank) for rank in range(context.query.fitting)]
+    fitting = [context.target(candidate) for candidate in context.query.fitting]
     shown = tuple(fitting[:MOST])
     asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
     lines = [f"{number}. {_option(target, context.several_plans)}" for number, target in enumerate(shown, 1)]

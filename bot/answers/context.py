@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.knowledge import Knowledge, Target
 from bot.question import Question
 from data.facts import Fact, Indicator
+from nlp.indicators import Candidate
 from nlp.query import Query
 
 
@@ -18,9 +19,9 @@ class Context:
     knowledge: Knowledge
     facts: Callable[[Sequence[Indicator]], tuple[Fact, ...]]
 
-    def target(self, candidate: int) -> Target:
-        """What the query's candidate of this rank stands for."""
-        return self.knowledge.targets[self.query.candidates[candidate].entry]
+    def target(self, candidate: Candidate) -> Target:
+        """What a candidate of the query stands for."""
+        return self.knowledge.targets[candidate.entry]
 
     @property
     def several_plans(self) -> bool:

@@ -9,6 +9,8 @@ from bot.answers.wanted import Wanted, asked_years, find_wanted
 from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
 from nlp.indicators import Match
+from nlp.measures import MeasureReading
+from nlp.periods import PeriodReading
 
 # A runner-up is named beside an answer by similarity if it scored at least this.
 _RUNNER_UP = 0.4
@@ -20,12 +22,12 @@ def answer(context: Context) -> Answer:
     target: Target | None
     if picked := context.question.picked:
         target = context.knowledge.find(picked)
-    elif query.fitting == 0:
+    elif not query.fitting:
         return not_understood.answer(context)
-    elif query.fitting > 1:
+    elif len(query.fitting) > 1:
         return choose.answer(context)
     else:
-        target = context.target(0)
+        target = context.target(query.fitting[0])
     if target is None:
         return not_understood.answer(context)
     if isinstance(target, Initiative):
@@ -45,16 +47,20 @@ def read_as(context: Context, target: Target) -> Receipt:
     passed_over: tuple[str, ...] = ()
     if context.question.picked:
         match = "選択"
-    elif query.candidates:
-        best = query.candidates[0]
+    elif query.fitting:
+        best = query.fitting[0]
         match = best.match.value
         passed_over = tuple(query.written[start:end] for start, end in best.unexplained)
         if best.explained:
             words = query.written[best.explained[0][0] : best.explained[-1][1]]
+
+    def written(reading: PeriodReading | MeasureReading) -> str:
+        return query.written[reading.start : reading.end]
+
     years: tuple[tuple[str, str], ...] = ()
     if isinstance(target, Indicator):
-        years = tuple((reading.text, wording.years(found)) for reading, found in asked_years(query, target))
-    named = tuple((reading.text, wording.MEASURES[Measure(reading.measure.value)]) for reading in query.measures)
+        years = tuple((written(reading), wording.years(found)) for reading, found in asked_years(query, target))
+    named = tuple((written(reading), wording.MEASURES[Measure(reading.measure.value)]) for reading in query.measures)
     measures = named or (("", wording.MEASURES[Measure.TARGET]),)
     return Receipt(words, wording.name(target), match, years, measures, passed_over)
 
@@ -136,5 +142,6 @@ def _chain(facts: Sequence[Fact]) -> str:
 def _alternatives(context: Context, receipt: Receipt) -> tuple[Target, ...]:
     if receipt.match != Match.SIMILAR.value:
         return ()
-    others = [rank for rank, other in enumerate(context.query.candidates) if rank and other.score >= _RUNNER_UP]
-    return tuple(context.target(rank) for rank in others[:2])
+    query = context.query
+    others = [c for c in query.candidates if c not in query.fitting and c.score >= _RUNNER_UP]
+    return tuple(context.target(candidate) for candidate in others[:2])

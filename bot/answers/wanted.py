@@ -78,7 +78,7 @@ def _measures(query: Query) -> list[Measure]:
 
 
 def _of_baseline(baseline: MeasureReading, query: Query) -> bool:
-    """Does the year belong to the word for the baseline (「R3の基準値」) rather than stand beside it (「基準値とR4」)?"""
+    """Does the year belong to the word for the baseline (「R3の基準値」), not beside it (「基準値とR4」)?"""
     return all(query.text[reading.end : baseline.start].strip() in ("", "の") for reading in query.periods)
 
 

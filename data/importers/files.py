@@ -24,6 +24,7 @@ DEFAULT_LIMIT = 50 * 1024 * 1024
 # A spreadsheet is a zip: how far it may unpack, in multiples of the limit.
 _UNPACKED = 10
 
+_CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\r\n"}
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -36,10 +37,9 @@ def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> PlanTable:
     if content.startswith(_ZIP):
         return read_plan_grids(_workbook_grids(content, limit))
     text = _decode(content)
-    grid = _text_grid(text)
-    if "\t" in text and not is_plain_table(grid):
+    if "\t" in text and not is_plain_table(_text_grid(text, strict=False)):
         return read_pdf_text(text)
-    return read_plan_grids([grid])
+    return read_plan_grids([_text_grid(text)])
 
 
 def read_result_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[ResultRow, ...]:
@@ -66,11 +66,11 @@ def _content(path: Path, limit: int) -> bytes:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 (with or without BOM) or CP932."""
+    """UTF-8 (with or without BOM) or CP932, control characters (a page's end in a PDF's text) as spaces."""
     if b"\x00" not in content:
         for encoding in ("utf-8-sig", "cp932"):
             try:
-                return content.decode(encoding)
+                return content.decode(encoding).translate(_CONTROLS)
             except UnicodeDecodeError:
                 continue
     raise BadFile(
@@ -82,10 +82,11 @@ def _decode(content: bytes) -> str:
     )
 
 
-def _text_grid(text: str) -> Grid:
+def _text_grid(text: str, strict: bool = True) -> Grid:
+    """The cells of a CSV or TSV; `strict` refuses a quote that never ends, which would swallow all that follows."""
     delimiter = "\t" if text.count("\t") > text.count(",") else ","
     try:
-        return Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+        return Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)))
     except csv.Error as error:
         raise BadFile([FileError(f"CSVとして読めません（{error}）。")]) from None
 
@@ -93,9 +94,7 @@ def _text_grid(text: str) -> Grid:
 def _workbook_grids(content: bytes, limit: int) -> list[Grid]:
     # openpyxl takes a third of a second to import: only for the files that need it.
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    not_a_workbook = BadFile([FileError("表計算ファイル（.xlsx）として開けません。壊れているか、別の形式です。")])
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -105,8 +104,8 @@ def _workbook_grids(content: bytes, limit: int) -> list[Grid]:
         values: Workbook = load_workbook(io.BytesIO(content), data_only=True) if _has_formula(formulas) else formulas
     except BadFile:
         raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, SyntaxError):
-        raise not_a_workbook from None
+    except Exception:  # a damaged workbook can fail in any part of the libraries that unpack and parse it
+        raise BadFile([FileError("表計算ファイル（.xlsx）として開けません。壊れているか、別の形式です。")]) from None
     errors: list[FileError] = []
     sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
     grids = [Grid(sheet.title, _sheet_rows(sheet, formulas[sheet.title], errors)) for sheet in sheets]
@@ -126,7 +125,8 @@ def _sheet_rows(sheet: "Worksheet", formulas: "Worksheet", errors: list[FileErro
     rows = [["" for _ in range(sheet.max_column)] for _ in range(sheet.max_row)]
     for row, cells in enumerate(sheet.iter_rows(), 1):
         for column, cell in enumerate(cells, 1):
-            if cell.value is None and formulas.cell(row, column).data_type == "f":
+            # A formula that gives an empty text is saved as "str" without a value, one never calculated as "n".
+            if cell.value is None and cell.data_type == "n" and formulas.cell(row, column).data_type == "f":
                 reason = "数式の値が保存されていません。Excelで開いて保存し直してください。"
                 errors.append(FileError(reason, row, get_column_letter(column), sheet.title))
             elif cell.data_type == "e":
@@ -142,25 +142,37 @@ def _sheet_rows(sheet: "Worksheet", formulas: "Worksheet", errors: list[FileErro
     return rows
 
 
-_DECIMALS = re.compile(r"\.([0#]+)")
+# In a number format: its first section (positive numbers), what it shows as it is, what only colours or pads.
+_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
+_ESCAPED = re.compile(r"\\(.)")
+_UNSEEN = re.compile(r"\[[^\]]*\]|[_*].")
 _LITERAL = re.compile(r'"([^"]*)"')
+_PLACES = re.compile(r"[0#?]|General")
+_DECIMALS = re.compile(r"\.([0#?]+)")
+_THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")
 
 
 def _displayed(cell: "SheetCell | MergedCell") -> str:
     """A cell as Excel shows it: 0.482 formatted 0.0% is 「48.2%」, 14442 formatted #,##0 is 「14,442」."""
-    value, style = cell.value, str(cell.number_format or "General").split(";")[0]
+    value = cell.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
+    section = _SECTION.match(str(cell.number_format or "General"))
+    style = _UNSEEN.sub("", _ESCAPED.sub(r'"\1"', section[0] if section else ""))
+    plain = _LITERAL.sub(lambda literal: " " * len(literal[0]), style)
     number = Decimal(format(value, ".15g"))
-    percent = "%" in style
+    percent = "%" in plain
     if percent:
         number *= 100
-    plain = _LITERAL.sub("", style)
-    if style != "General" and re.search(r"[0#]", plain):
+    if scaled := _THOUSANDS.search(plain):
+        number = number.scaleb(-3 * len(scaled[0]))
+        plain = _THOUSANDS.sub("", plain)
+    if re.search(r"[0#]", plain) and "/" not in plain:  # a fraction has no fixed number of decimals
         match = _DECIMALS.search(plain)
         number = number.quantize(Decimal(1).scaleb(-len(match[1]) if match else 0), ROUND_HALF_UP)
     text = f"{number:,f}" if "," in plain else f"{number:f}"
-    head, digits, tail = style.partition("0")
-    before = "".join(_LITERAL.findall(head)) if digits else ""
-    after = "".join(_LITERAL.findall(tail)) if digits else ""
+    places = _PLACES.search(plain)
+    literals = [(places is not None and at.start() < places.start(), at[1]) for at in _LITERAL.finditer(style)]
+    before = "".join(text for is_before, text in literals if is_before)
+    after = "".join(text for is_before, text in literals if not is_before)
     return f"{before}{text}{'%' if percent else ''}{after}"

@@ -185,7 +185,7 @@ def _header_errors(grid: Grid, header: _Header) -> Iterator[FileError]:
 
 def _overflows(grid: Grid, header: _Header) -> Iterator[FileError]:
     """Rows of a text file that go on beyond the last heading: 「14,442」 without quotes moves every figure by one."""
-    width = max([*header.columns.values(), *(at for _, at in header.years)]) + 1
+    width = max(at for at, cell in enumerate(grid.rows[header.line - 1], 1) if cell.strip())
     reason = "見出しより右に値があります。桁区切りのコンマなどでセルが分かれていないか確かめてください。"
     for line, cells in enumerate(grid.rows[header.line :] if not grid.name else (), header.line + 1):
         if any(cell.strip() for cell in cells[width:]):

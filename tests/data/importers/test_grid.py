@@ -75,6 +75,10 @@ def test_columns_that_are_none_of_ours_are_passed_over_and_named(heading: str) -
     assert plan.passed_over == (f"列「{heading}」",)
 
 
+def test_last_column_may_be_one_that_is_passed_over() -> None:
+    assert table("指標名 | R4 | 前年比 | ", "X | 5 | 99 | ").passed_over == ("列「前年比」",)
+
+
 def test_second_column_of_one_name_is_passed_over_and_named() -> None:
     plan = table("指標名 | 基準値 | 現状値 | R4", "X | 1 | 2 | 5")
     assert plan.rows[0].baseline == "1"
