@@ -237,9 +237,13 @@ def _facts(indicator: Indicator, cells: Mapping[tuple[str, int], Mapping[int | N
         if not own:
             continue
         # Listings agree where they give a figure; one that gives none does not speak against the others.
-        told = [(listing, cell) for listing, cell in own if cell.absence is None] or own
-        sources = tuple(listing for listing, _ in told)
-        yield Fact(indicator, Measure(measure), _year(year), told[0][1], sources)
+        told = max((cell for _, cell in own), key=lambda cell: cell.weight)
+        sources = tuple(
+            listing
+            for listing, cell in own
+            if cell.weight == told.weight and (cell.is_number or (cell.raw, cell.absence) == (told.raw, told.absence))
+        )
+        yield Fact(indicator, Measure(measure), _year(year), told, sources)
 
 
 def _cell(row: sa.Row[Any], indicator: Indicator) -> Cell:

@@ -5,7 +5,7 @@ itself refuses to change or delete one (see the first migration). What a later l
 the change that withdrew it, never deleted.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,19 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment, stored and given back in UTC; SQLite itself would drop the time zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
 class Organisation(SQLModel, table=True):
     """Owner of plans: what belongs to one is never shown to another."""
 
@@ -51,7 +64,7 @@ class Change(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     kind: str
     by: str
-    at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    at: datetime = Field(sa_type=UtcDateTime)
     file: str
 
 

@@ -63,6 +63,11 @@ class Cell:
     def is_number(self) -> bool:
         return self.value is not None or bool(self.parts)
 
+    @property
+    def weight(self) -> int:
+        """How much it says: 2 a number, 1 words, 0 nothing."""
+        return 2 if self.is_number else int(self.absence is None)
+
 
 #: Stands in an exported table for a cell that the source cuts off.
 UNREADABLE_MARK = "（読み取り不能）"

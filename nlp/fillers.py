@@ -1,6 +1,17 @@
 """Words that say how something is asked, not what: they weigh nothing when a name is looked for."""
 
+import re
+
 from nlp.tokens import Token
+
+# Courtesy that comes in whole phrases, which Sudachi takes apart into words of their own.
+_PHRASES = re.compile(
+    r"いつも(?:大変)?お世話(?:になって(?:おり|い)ます|様です)|お世話(?:になり|になって(?:おり|い))ます"
+    r"|(?:大変)?お疲れ(?:様|さま)(?:です|でした)?|おはようございます|こんにちは|こんばんは|はじめまして"
+    r"|(?:大変|どうも)?(?:すみません|すいません|申し訳(?:ありません|ございません)|恐れ入ります|失礼します)(?:が|けど)?"
+    r"|お忙しいところ|お手数(?:です|をおかけします|おかけします)(?:が|けど)?|(?:何卒|どうぞ)?よろしく(?:お願い(?:いた)?します)?"
+    r"|ありがとう(?:ございます|ございました)?|念のため|至急|急ぎで|ちょっと|確か(?=、)"
+)
 
 # Sudachi's parts of speech that carry no topic. 動詞-非自立可能 are する, やる, ある, なる, 見る, 下さる …
 _KINDS = (
@@ -39,9 +50,14 @@ BASES = frozenset(
 )
 
 
+def read_courtesy(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans [start, end) of phrases of courtesy in a normalised text: 「いつもお世話になっております」."""
+    return tuple(match.span() for match in _PHRASES.finditer(text))
+
+
 def is_filler(token: Token, previous: Token | None) -> bool:
     """Does the token carry no topic? A counter behind a number (6「年」, 何「市町村」) does not either."""
-    if token.kind.startswith(_KINDS) or token.base in BASES:
+    if token.kind.startswith(_KINDS) or (token.base in BASES and not token.kind.startswith("接尾辞")):
         return True
     is_counter = "助数詞可能" in token.kind or len(token.surface) == 1
     return previous is not None and previous.kind.startswith("名詞-数詞") and is_counter

@@ -18,6 +18,8 @@ NAME, INITIATIVE, AREA, CHAPTER = 1.0, 0.85, 0.45, 0.3
 #: Pieces of spelling are two characters long, pieces of reading three.
 SPELLING, READING = 2, 3
 
+# Words of this length can be recognised with a slip in them.
+_LONG = 4
 _GRAMMAR = ("助詞", "助動詞")
 _BRACKETS = re.compile(r"\([^()]*\)|【[^】]*】")
 
@@ -50,6 +52,7 @@ class Index:
     entries: tuple[Entry, ...]
     words: Postings
     around: Postings
+    long_words: tuple[str, ...]
     spellings: Postings
     readings: Postings
     exact: Mapping[str, tuple[int, ...]]
@@ -94,6 +97,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
         tuple(entries),
         _frozen(words),
         _frozen(around),
+        tuple(word for word in words if len(word) >= _LONG),
         _frozen(spellings),
         _frozen(readings),
         {name: tuple(found) for name, found in exact.items() if name},

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from nlp.fillers import read_courtesy
 from nlp.index import Index
 from nlp.indicators import Match, decide, find_mentions, rank
 from nlp.intents import read_intent
@@ -32,7 +33,8 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         return len(squeeze(before)) == 2 and squeeze(before + text[start:end]) in index.text
 
     measures = read_measures(text, is_name)
-    masked = [(period.start, period.end) for period in periods]
+    masked = [*read_courtesy(text)]
+    masked += [(period.start, period.end) for period in periods]
     masked += [(measure.start, measure.end) for measure in measures]
     tokens = tokenize(text)
     candidates = rank(text, tokens, index, masked, mentions)

@@ -7,6 +7,9 @@ letters found. So abbreviations, other orders, kana, homophones and slips of the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
 from nlp.fillers import is_filler
 from nlp.index import READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
 from nlp.normalize import katakana
@@ -21,6 +24,8 @@ _VERB_WEIGHT, _HELPER_WEIGHT = 0.4, 0.35
 _HOME_WEIGHT, _HOME_HOLDERS = 0.25, 3
 # A word that is found in part, or by its reading only.
 _IN_PART, _BY_READING = 0.9, 0.9
+# How similar (optimal string alignment) a word must be to be taken for a slip of another.
+_NEAR = 0.75
 # The least share of a word's letters by which it counts as found.
 _LEAST_SHARE = 0.6
 
@@ -78,16 +83,20 @@ def weigh(text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Spa
 
 
 def _known_word(token: Token, index: Index) -> Mapping[int, float]:
-    """Entries that have the word, or the word with two neighbouring letters swapped: 「pra」 for RPA."""
-    if found := index.words.get(concept(token)):
+    """Entries that have the word, or a word one slip away: 「pra」 for RPA, 「フォロアー」 for フォロワー.
+
+    One letter in four may differ; of three letters only the order, or SNS would be found by SMS.
+    """
+    word = concept(token)
+    if (found := index.words.get(word)) is not None:
         return found
-    text = token.base
-    if 3 <= len(text) <= 10:
-        for at in range(len(text) - 1):
-            swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-            if swapped != text and (found := index.words.get(swapped)):
-                return _scaled(found, _IN_PART)
-    return {}
+    if len(word) == 3:
+        swapped = (word[1] + word[0] + word[2], word[0] + word[2] + word[1])
+        near = [other for other in swapped if other in index.words]
+    else:
+        scorer = OSA.normalized_similarity
+        near = [other for other, _, _ in extract(word, index.long_words, scorer=scorer, score_cutoff=_NEAR, limit=3)]
+    return _scaled(_best(*(index.words[other] for other in near)), _IN_PART)
 
 
 def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:

@@ -53,19 +53,23 @@ def place(initiative: Initiative) -> str:
 
 
 def sources(initiatives: Sequence[Initiative], with_plan: bool) -> str:
-    """The line that says where something stands; `with_plan` names the plan too (where there are several)."""
-    by_document: dict[str, list[str]] = {}
-    for initiative in initiatives:
-        plan = initiative.plan
-        document = " ".join(filter(None, (plan.title if with_plan or not plan.document else "", plan.document)))
-        heading = "、".join(filter(None, (document, initiative.chapter)))
-        by_document.setdefault(heading, []).append(place(initiative))
-    parts = []
-    for heading, places in by_document.items():
-        shown = " ／ ".join(list(dict.fromkeys(filter(None, places)))[:_SOURCES])
-        more = f" ほか{len(places) - _SOURCES}か所" if len(places) > _SOURCES else ""
-        parts.append("、".join(filter(None, (heading, shown + more))))
-    return f"出典: {' ／ '.join(parts)}" if parts else ""
+    """The lines that say where something stands; `with_plan` names the plan too (where there are several).
+
+    「出典: 資料3-3、デジタル県庁等、3 公務能率の向上に向けた取組 3(1) ペーパーレス化の推進」; several places a line each.
+    """
+    places = list(dict.fromkeys(_source(initiative, with_plan) for initiative in initiatives))
+    if len(places) <= 1:
+        return "".join(f"出典: {where}" for where in places)
+    lines = [f"・{where}" for where in places[:_SOURCES]]
+    if len(places) > _SOURCES:
+        lines.append(f"・ほか{len(places) - _SOURCES}か所")
+    return "\n".join([f"出典（{len(places)}か所に載っています）:", *lines])
+
+
+def _source(initiative: Initiative, with_plan: bool) -> str:
+    plan = initiative.plan
+    title = plan.title if with_plan or not plan.document else ""
+    return "、".join(filter(None, (title, plan.document, initiative.chapter, place(initiative))))
 
 
 def receipt_line(receipt: Receipt) -> str:

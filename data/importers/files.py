@@ -37,7 +37,7 @@ def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> PlanTable:
     if content.startswith(_ZIP):
         return read_plan_grids(_workbook_grids(content, limit))
     text = _decode(content)
-    if "\t" in text and not is_plain_table(_text_grid(text, strict=False)):
+    if "\t" in text and not is_plain_table(_text_grid(text, strict=False), _delimiter(text) == "\t"):
         return read_pdf_text(text)
     return read_plan_grids([_text_grid(text)])
 
@@ -82,11 +82,14 @@ def _decode(content: bytes) -> str:
     )
 
 
+def _delimiter(text: str) -> str:
+    return "\t" if text.count("\t") > text.count(",") else ","
+
+
 def _text_grid(text: str, strict: bool = True) -> Grid:
     """The cells of a CSV or TSV; `strict` refuses a quote that never ends, which would swallow all that follows."""
-    delimiter = "\t" if text.count("\t") > text.count(",") else ","
     try:
-        return Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)))
+        return Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=strict)))
     except csv.Error as error:
         raise BadFile([FileError(f"CSVとして読めません（{error}）。")]) from None
 
@@ -167,7 +170,8 @@ def _displayed(cell: "SheetCell | MergedCell") -> str:
     if scaled := _THOUSANDS.search(plain):
         number = number.scaleb(-3 * len(scaled[0]))
         plain = _THOUSANDS.sub("", plain)
-    if re.search(r"[0#]", plain) and "/" not in plain:  # a fraction has no fixed number of decimals
+    # A fraction has no fixed number of decimals, and Excel knows fifteen digits.
+    if re.search(r"[0#]", plain) and "/" not in plain and number.adjusted() < 15:
         match = _DECIMALS.search(plain)
         number = number.quantize(Decimal(1).scaleb(-len(match[1]) if match else 0), ROUND_HALF_UP)
     text = f"{number:,f}" if "," in plain else f"{number:f}"

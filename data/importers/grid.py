@@ -82,9 +82,15 @@ def unmark(text: str) -> str:
     return text[1:] if _MARKED.match(text) else text
 
 
-def is_plain_table(grid: Grid) -> bool:
-    """Does a row of the grid name 指標名 and a year?"""
-    return any(header.years for header in _headers(grid))
+def is_plain_table(grid: Grid, tabbed: bool) -> bool:
+    """Does a row of the grid name 指標名 and a year?
+
+    A tab-separated one that names no more columns than a PDF's table does may be copied out of a PDF, its rows shifted.
+    """
+    header = next(_headers(grid), None)
+    if header is None or not header.years:
+        return False
+    return not (tabbed and {"分野", "項目"} <= header.columns.keys() <= {"分野", "項目", "指標名", "基準値"})
 
 
 def read_plan_grids(grids: Sequence[Grid]) -> PlanTable:

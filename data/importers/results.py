@@ -65,7 +65,7 @@ def _read_results(rows: Sequence[ResultRow], indicators: Sequence[Indicator]) ->
         found = [
             indicator
             for indicator in by_name.get(name_key(row.indicator), [])
-            if not row.number or row.number in {listing.initiative.number for listing in indicator.listings}
+            if not row.number or name_key(row.number) in {name_key(x.initiative.number) for x in indicator.listings}
         ]
         if len(found) != 1:
             errors.append(FileError(_name_error(row, by_name, found), row.line, "指標名"))

@@ -1,6 +1,6 @@
 """Stores what a plan names, from chapters to listings, and withdraws what it no longer names."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -128,15 +128,17 @@ def store_indicators(
         .where(t.indicators.c.plan_id == plan_id)
     ):
         places[row.indicator_id].add(row.initiative_id)
+    names = Counter(name_key(group.name) for group in groups)
     taken: set[int] = set()
     ids: list[int | None] = []
     new: list[dict[str, Any]] = []
     for group in groups:
         own = {initiative_ids[initiative_key(read.row)] for read in group.rows}
-        candidates = [row for row in stored[name_key(group.name)] if row.id not in taken]
+        key = name_key(group.name)
+        candidates = [row for row in stored[key] if row.id not in taken]
         match = max(candidates, key=lambda row: len(places[row.id] & own), default=None)
-        if match is not None and not places[match.id] & own and len(stored[name_key(group.name)]) > 1:
-            match = None  # of several namesakes none stands here: this is another one
+        if match is not None and not places[match.id] & own and max(len(stored[key]), names[key]) > 1:
+            match = None  # with namesakes about, one that stands nowhere here is another one
         values = {
             "name": group.name,
             "unit": _first_of(group, "unit") or unit_in_name(group.name),

@@ -70,11 +70,14 @@ def store_plan(
     initiative_ids = store_initiatives(connection, plan_id, change_id, table.rows, details.chapters, report)
     indicator_ids = store_indicators(connection, plan_id, groups, initiative_ids, report)
     listing_ids = store_listings(connection, plan_id, change_id, groups, indicator_ids, initiative_ids, report)
-    cells = {
-        (indicator_id, listing_ids[indicator_id, initiative_ids[initiative_key(read.row)]]): (group.name, read.cells)
-        for group, indicator_id in zip(groups, indicator_ids, strict=True)
-        for read in reversed(group.rows)
-    }
+    cells: dict[tuple[int, int], tuple[str, dict[Place, Cell]]] = {}
+    for group, indicator_id in zip(groups, indicator_ids, strict=True):
+        for read in group.rows:
+            listing_id = listing_ids[indicator_id, initiative_ids[initiative_key(read.row)]]
+            _, own = cells.setdefault((indicator_id, listing_id), (group.name, {}))
+            for place, cell in read.cells.items():
+                # Two rows of one listing agree; the one that says more is kept.
+                own[place] = max(own.get(place, cell), cell, key=lambda cell: cell.weight)
     _store_figures(connection, plan_id, change_id, cells, report, progress)
     _store_aliases(connection, plan_id, change_id, groups, indicator_ids, details.aliases, report)
     return report

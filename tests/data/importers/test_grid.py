@@ -24,14 +24,14 @@ def test_smallest_table() -> None:
 
 def test_full_table() -> None:
     header = "章 | 分野 | 項目番号 | 項目 | 指標名 | 単位 | 方向 | 集計 | 担当課 | 別名 | 備考 | 基準値 | R4 | R5"
-    line = "1章 | 子育て | 1(1)ア | 保育の充実 | 待機児童数 | 人 | 低い | 時点 | 保育課 | 待機児童、待機 | 速報 | 16 | 8 | 0"
+    line = "1章 | 子育て | 1(1)ア | 保育 | 待機児童数 | 人 | 低い | 時点 | 保育課 | 待機、待ち | 速報 | 16 | 8 | 0"
     assert table(header, line).rows == (
         Row(
             2,
             "1章",
             "子育て",
             "1(1)ア",
-            "保育の充実",
+            "保育",
             "待機児童数",
             "16",
             ((R4, "8"), (R5, "0")),
@@ -40,7 +40,7 @@ def test_full_table() -> None:
             aggregation=Aggregation.POINT,
             owner="保育課",
             remark="速報",
-            aliases=("待機児童", "待機"),
+            aliases=("待機", "待ち"),
         ),
     )
 

@@ -1,0 +1,95 @@
+"""`python -m bot` as a real process, on a new store."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('terminal') / 'shirube.db'}"
+
+
+def _bot(database: str, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_first_question_on_a_new_machine(database: str) -> None:
+    done = _bot(database, "ask", "マイナンバーカードの取得率のR6目標は?")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ほぼ100% — 県民のマイナンバーカードの取得率、令和6年度")
+    assert "出典: 資料3-3" in done.stdout
+
+
+def test_today_sets_the_clock(database: str) -> None:
+    done = _bot(database, "ask", "来年度のコピー用紙", "--today", "2023-03-31", "--json")
+    assert json.loads(done.stdout)["facts"][0]["period"] == "R5"
+
+
+def test_explain_shows_rules_and_candidates(database: str) -> None:
+    done = _bot(database, "ask", "コピー用紙 R6", "--explain")
+    assert "規則 year_of_era" in done.stdout
+    assert "候補1: コピー用紙購入量" in done.stdout
+
+
+def test_json_lines_keep_order_and_survive_bad_ones(database: str) -> None:
+    requests = [
+        {"id": "a", "question": "コピー用紙 R6", "context": [], "today": None, "unknown": 1},
+        {"id": "b", "question": "来年度の防犯アプリ", "today": "2024-05-01", "context": ["コピー用紙 R4"]},
+        {"id": "c", "question": "天気は?"},
+    ]
+    lines = [json.dumps(request, ensure_ascii=False) for request in requests]
+    lines[2:2] = ["これはJSONではない", '{"id": "x"}', '{"question": 5}', "[]", '{"question": "a", "today": "きのう"}']
+    done = _bot(database, "ask", "--jsonl", typed="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer.get("id") for answer in answers] == ["a", "b", None, None, None, None, None, "c"]
+    assert answers[0]["facts"][0]["raw"] == "20万枚"
+    assert answers[1]["facts"][0]["period"] == "R7"
+    assert all(answer["kind"] == "not_understood" and answer["facts"] == [] for answer in answers[2:])
+    assert "3行目は、質問の形" in answers[2]["text"]
+
+
+def test_chat_answers_and_takes_a_number_for_a_choice(database: str) -> None:
+    typed = "農業先端技術の発表件数 R7\n2\nヘルプ\n\n終了\nコピー用紙\n"
+    done = _bot(database, "chat", typed=typed)
+    assert done.returncode == 0, done.stderr
+    assert "どちらの指標ですか" in done.stdout
+    assert "4 — 農業先端技術に係る研究成果発表件数" in done.stdout.replace("\n", "")
+    assert "聞き方の例" in done.stdout
+    assert "コピー用紙購入量" not in done.stdout.split("聞き方の例")[1].split("年度は")[1]
+
+
+@pytest.mark.parametrize("arguments", [(), ("ask",), ("ask", "a", "--today", "x"), ("fly",)])
+def test_wrong_arguments_are_explained_in_japanese(database: str, arguments: tuple[str, ...]) -> None:
+    done = _bot(database, *arguments)
+    assert done.returncode == 2
+    assert "使い方" in done.stderr
+    assert "usage" not in done.stderr
+
+
+def test_a_store_that_cannot_be_opened_is_named_without_secrets(tmp_path: Path) -> None:
+    done = _bot("postgresql://user:himitsu@127.0.0.1:1/db", "ask", "コピー用紙")
+    assert done.returncode == 1
+    assert "データベースを開けません" in done.stderr
+    assert "himitsu" not in done.stderr
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"not a database at all" * 100)
+    done = _bot(f"sqlite:///{broken}", "ask", "コピー用紙")
+    assert done.returncode == 1
+    assert "データベースを開けません" in done.stderr
+    assert "Traceback" not in done.stderr

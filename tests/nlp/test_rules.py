@@ -1,0 +1,94 @@
+"""Every line of the corpora beside the rules is a test of its own."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nlp import (
+    fillers_corpus,
+    indicators_corpus,
+    intents_corpus,
+    measures_corpus,
+    normalize_corpus,
+)
+from nlp.fillers import is_filler, read_courtesy
+from nlp.index import build_index
+from nlp.intents import Intent, read_intent
+from nlp.measures import Measure, read_measures
+from nlp.normalize import clean, normalize
+from nlp.parse import parse
+from nlp.tokens import Token, tokenize
+
+INDEX = build_index(indicators_corpus.CATALOGUE)
+
+
+@pytest.mark.parametrize(("cleaned", "typed"), normalize_corpus.EXAMPLES)
+def test_message_is_cleaned(cleaned: str, typed: str) -> None:
+    assert clean(typed) == cleaned
+
+
+@pytest.mark.parametrize("typed", normalize_corpus.NON_EXAMPLES)
+def test_message_stays(typed: str) -> None:
+    assert clean(typed) == typed
+
+
+@pytest.mark.parametrize(("measures", "spelling"), measures_corpus.EXAMPLES)
+def test_measures(measures: tuple[Measure, ...], spelling: str) -> None:
+    readings = read_measures(normalize(spelling), lambda start, end: False)
+    assert tuple(reading.measure for reading in readings) == measures
+
+
+@pytest.mark.parametrize("spelling", measures_corpus.NON_EXAMPLES)
+def test_no_measure(spelling: str) -> None:
+    assert read_measures(normalize(spelling), lambda start, end: False) == ()
+
+
+@pytest.mark.parametrize(("intent", "spelling"), intents_corpus.EXAMPLES)
+def test_intent(intent: Intent, spelling: str) -> None:
+    text = normalize(spelling)
+    assert read_intent(text, tokenize(text)) is intent
+
+
+def _topic(sentence: str) -> tuple[str, ...]:
+    text = normalize(sentence)
+    courtesy = read_courtesy(text)
+    tokens = [t for t in tokenize(text) if not any(start <= t.start < end for start, end in courtesy)]
+    before: list[Token | None] = [None, *tokens]
+    return tuple(
+        token.surface for previous, token in zip(before, tokens, strict=False) if not is_filler(token, previous)
+    )
+
+
+@pytest.mark.parametrize(("words", "sentence"), fillers_corpus.EXAMPLES)
+def test_words_that_carry_a_topic(words: tuple[str, ...], sentence: str) -> None:
+    assert _topic(sentence) == words
+
+
+@pytest.mark.parametrize("sentence", fillers_corpus.NON_EXAMPLES)
+def test_nothing_but_filler(sentence: str) -> None:
+    assert _topic(sentence) == ()
+
+
+def _names(question: str) -> set[str]:
+    fitting = parse(question, date(2024, 11, 20), INDEX).fitting
+    return {indicators_corpus.CATALOGUE[candidate.entry].name for candidate in fitting}
+
+
+@pytest.mark.parametrize(("names", "spelling"), indicators_corpus.EXAMPLES)
+@pytest.mark.parametrize("form", ["{}", "{}のR6の目標は?", "すみません、{} 令和6年度っていくつですか"])
+def test_indicators(names: set[str], spelling: str, form: str) -> None:
+    assert _names(form.format(spelling)) == names
+
+
+@pytest.mark.parametrize("spelling", indicators_corpus.NON_EXAMPLES)
+@pytest.mark.parametrize("form", ["{}", "{}のR6の目標は?"])
+def test_no_indicator(spelling: str, form: str) -> None:
+    assert _names(form.format(spelling)) == set()
+
+
+@pytest.mark.parametrize("rule", ["periods", "measures", "intents", "fillers", "normalize", "indicators"])
+def test_each_rule_module_has_its_corpus(rule: str) -> None:
+    folder = Path(__file__).parents[2] / "nlp"
+    assert (folder / f"{rule}.py").exists()
+    assert (folder / f"{rule}_corpus.py").exists()
