@@ -6,10 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from data.facts import Catalogue, Indicator, Initiative, Listing, Plan
-from data.importers.grid import AGGREGATIONS, DIRECTIONS, TEXT_MARK
+from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Plan
+from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
 from data.store import current_cells, read_catalogue
-from data.values import UNREADABLE_MARK, Absence, read_cell
+from data.values import MARKS, Absence, read_cell
 
 _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当課 別名 備考 元の行".split()
 
@@ -17,16 +17,18 @@ _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当
 def export_rows(connection: sa.Connection, catalogue: Catalogue, plan: Plan) -> list[list[str]]:
     """The rows of the file: what the plan is, the header, then one row a listing or initiative without KPI."""
     cells = current_cells(connection, plan.id)
-    # Cells of years that a later load no longer had are history, not part of the table.
-    held = {place for own in cells.values() for place, cell in own.items() if cell[2] != Absence.OUTSIDE_PLAN}
+    listings = [listing for i in catalogue.indicators if i.plan == plan for listing in i.listings]
+    # Years that a later load no longer had are history, not part of the table.
+    held = {place for x in listings for place, cell in cells[x.id].items() if cell[2] != Absence.OUTSIDE_PLAN}
+    held |= {(Measure.TARGET, plan.first_year), (Measure.TARGET, plan.last_year)}
     places = sorted(held, key=lambda place: (place[0], place[1].year if place[1] else 0))
     rows = [["計画名", plan.title], ["資料番号", plan.document], *(["注記", note] for note in plan.notes)]
     rows.append(_COLUMNS + [place[1].label if place[1] else "基準値" for place in places])
-    listed = {listing.initiative.id for indicator in catalogue.indicators for listing in indicator.listings}
+    listed = {(listing.initiative.id, listing.line) for listing in listings}
     body: list[tuple[int, int, list[str]]] = [
         (initiative.line, 0, _place(initiative) + [""] * 7 + [str(initiative.line)])
         for initiative in catalogue.initiatives
-        if initiative.plan == plan and initiative.id not in listed
+        if initiative.plan == plan and (initiative.id, initiative.line) not in listed
     ]
     for indicator in catalogue.indicators:
         for at, listing in enumerate(indicator.listings if indicator.plan == plan else ()):
@@ -54,7 +56,7 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
     for line, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                written = sheet.cell(line, column, text)
+                written = sheet.cell(line, column, _guarded(text))
                 written.data_type = "s"  # never a formula, whatever it begins with
     header = next(line for line, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5])
     sheet.freeze_panes = f"A{header + 1}"
@@ -91,12 +93,16 @@ def _described(indicator: Indicator, listing: Listing, is_first: bool) -> list[s
 
 
 def _text(cell: tuple[int, str, str | None] | None) -> str:
-    if cell is None:
-        return ""
-    return UNREADABLE_MARK if cell[2] == Absence.UNREADABLE else cell[1]
+    _, raw, absence = cell or (0, "", None)
+    return next((mark for mark, marked in MARKS.items() if marked == absence), raw)
 
 
 def _marked(text: str) -> str:
     """Marks what a spreadsheet would run as a formula; a number may well begin with a sign."""
-    is_formula = text.startswith(("=", "+", "-", "@", TEXT_MARK)) and not read_cell(text).is_number and len(text) > 1
-    return TEXT_MARK + text if is_formula else text
+    is_formula = FORMULA.match(text) and not read_cell(text).is_number and len(text) > 1
+    return TEXT_MARK + text if is_formula else _guarded(text)
+
+
+def _guarded(text: str) -> str:
+    """Marks what looks marked already, so that it comes back as it is."""
+    return TEXT_MARK + text if unmark(text) != text else text

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from data import tables as t
+from data.engine import single_queries
 from data.facts import (
     Aggregation,
     Catalogue,
@@ -54,15 +56,19 @@ _REVISION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Store:
     """The store as others see it. Every call reads what is committed at that moment."""
 
     engine: sa.Engine
 
+    @cached_property
+    def _reader(self) -> sa.Engine:
+        return single_queries(self.engine)
+
     def revision(self, organisation: str) -> int:
         """Grows with every change to the organisation's plans; 0 for one without any."""
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             return connection.execute(_REVISION, {"organisation": organisation}).scalar() or 0
 
     def catalogue(self, organisation: str) -> Catalogue:
@@ -77,7 +83,7 @@ class Store:
         """
         if not indicators:
             return ()
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             rows = connection.execute(_FIGURES, {"indicator_ids": [i.id for i in indicators]}).all()
         cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
         for row in rows:

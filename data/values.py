@@ -69,8 +69,9 @@ class Cell:
         return 2 if self.is_number else int(self.absence is None)
 
 
-#: Stands in an exported table for a cell that the source cuts off.
-UNREADABLE_MARK = "（読み取り不能）"
+#: Stand in an exported table for a cell without a text of its own: 「（読み取り不能）」 「（計画期間外）」.
+MARKS = {f"（{absence}）": absence for absence in (Absence.UNREADABLE, Absence.OUTSIDE_PLAN)}
+UNREADABLE_MARK = f"（{Absence.UNREADABLE}）"
 
 _NOT_SET = {"/", "-", "ー", "―", "—", "–", "‐", "−", "─", "…", "設定なし", "未設定"}
 
@@ -132,8 +133,8 @@ def read_cell(raw: str) -> Cell:
         return Cell(raw, absence=Absence.BLANK)
     if text in _NOT_SET:
         return Cell(raw, absence=Absence.NOT_SET)
-    if raw == UNREADABLE_MARK:
-        return Cell("", absence=Absence.UNREADABLE)
+    if raw in MARKS:
+        return Cell("", absence=MARKS[raw])
     circled = list(_CIRCLED.finditer(text))
     if circled and circled[0].start() == 0:
         return _read_measures(raw, circled)

@@ -107,12 +107,13 @@ def build_index(entries: Sequence[Entry]) -> Index:
     )
 
 
+RATE = "#率"
 #: Nouns that only say what kind of figure it is; those of one kind are one word.
 _KINDS_OF_FIGURE = {
     base: kind
     for kind, bases in {
         "#数": "数 件数 人数 回数 本数 台数 枚数 総数 量",
-        "#率": "率 割合 比率 度合イ",
+        RATE: "率 割合 比率 度合イ",
         "#額": "額 金額",
         "#合計": "合計 累計 総計 平均 状況",
     }.items()

@@ -133,7 +133,7 @@ def _score(words: Sequence[Word], entry: int, total: float) -> float:
     「県」 of a name and 「人口」 of its initiative do not make 「県の人口」.
     """
     explained = by_name = around = lost = 0.0
-    head = next((word for word in reversed(words) if word.is_noun), words[-1])
+    head = next((word for word in reversed(words) if word.can_be_asked), words[-1])
     for word in words:
         strength = word.found.get(entry, 0.0)
         explained += word.weight * strength
@@ -145,7 +145,7 @@ def _score(words: Sequence[Word], entry: int, total: float) -> float:
     at_head = head.found.get(entry, 0.0)
     if at_head <= _AROUND and head.around.get(entry):
         explained = max(by_name, around)
-    if head.is_noun and at_head < 0.5:
+    if head.can_be_asked and at_head < 0.5:
         lost += _UNKNOWN_HEAD
     return explained / total - lost
 

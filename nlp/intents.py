@@ -30,6 +30,7 @@ _TELLING = frozenset(
     "確認 表示 教示 回答 比較 整理 列挙 連絡 共有 提示 説明 紹介 抽出 為ル 言ウ 書ク 貰ウ 把握 参照 案内 "
     "オ願イ 願イ".split()
 )
+_ENDING = frozenset(("ノ", "ン", "デス", "ガ", "ケド", "ケレド", "ヨ", "ネ", "ダ", "マス"))
 _WISH = ("タイ", "テ", "デ", "下サル", "呉レル", "欲シイ", "チャウ", "ヨ", "ネ", "デス", "ガ", "ケド", "ノ", "ン", "ダ")
 
 
@@ -37,9 +38,20 @@ def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
     """The kind of answer that a normalised text wants. 「伝承館のr6は?」 → LOOKUP, 「誰が担当?」 → OTHER."""
     if _HELP.fullmatch(text):
         return Intent.HELP
-    if _NO_FIGURE.search(text) or _wishes_a_deed(tokens):
+    if _NO_FIGURE.search(text) or _wishes_a_deed(tokens) or _reports_trouble(tokens):
         return Intent.OTHER
     return Intent.LOOKUP
+
+
+def _reports_trouble(tokens: Sequence[Token]) -> bool:
+    """Does the message end in something that does not work: 「動かないんですが」? 「載ってない」 is no trouble."""
+    end = len(tokens)
+    while end and tokens[end - 1].base in _ENDING:
+        end -= 1
+    if end < 2 or tokens[end - 1].base != "ナイ" or not tokens[end - 1].kind.startswith("助動詞"):
+        return False
+    deed = tokens[end - 2]
+    return deed.kind.startswith("動詞-一般") and deed.base not in _TELLING | {"載ル", "決マル", "分カル", "変ワル"}
 
 
 def _wishes_a_deed(tokens: Sequence[Token]) -> bool:

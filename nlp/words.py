@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from nlp.fillers import is_filler
-from nlp.index import READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
+from nlp.index import RATE, READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
 from nlp.normalize import katakana
 from nlp.tokens import Token
 
@@ -26,16 +26,18 @@ _HOME_WEIGHT, _HOME_HOLDERS = 0.25, 3
 _IN_PART, _BY_READING = 0.9, 0.9
 # How similar (optimal string alignment) a word must be to be taken for a slip of another.
 _NEAR = 0.75
-# The least share of a word's letters by which it counts as found.
-_LEAST_SHARE = 0.6
+# The least share of a long word's letters by which it counts as found; a short one must be found whole, or 就農 is
+# found by 就労 (シュウノウ, シュウロウ).
+_LEAST_SHARE, _LONG_SPELLING, _LONG_READING = 0.6, 4, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word at [start, end) of the question: its weight, and its strength (0 to 1) in each entry that has it.
 
-    `around` are the entries that have it in what stands around the name (initiative, area), as a whole word.
-    `is_place` is a place other than the one that the whole catalogue is about; `is_foreign` one that no entry knows.
+    `around` are the entries that have it, as a whole word, in what stands around the name (initiative, area).
+    `can_be_asked` are nouns, and 「率」, which alone tells a rate from a count. `is_place` is a place other than the
+    one that the whole catalogue is about, `is_foreign` one that no entry knows.
     """
 
     start: int
@@ -43,7 +45,7 @@ class Word:
     weight: float
     found: Mapping[int, float]
     around: Mapping[int, float]
-    is_noun: bool
+    can_be_asked: bool
     is_place: bool = False
     is_foreign: bool = False
 
@@ -51,9 +53,13 @@ class Word:
 def weigh(text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Span]) -> list[Word]:
     """The words of a normalised text that carry its topic, in order; nothing from the `masked` spans [start, end)."""
     tokens = [token for token in tokens if not any(s < token.end and token.start < e for s, e in masked)]
-    spelled = _Finder(*_spelling(text, tokens), _cover(letters_of(text)[0], SPELLING, index.spellings), 2)
+    spelled = _Finder(
+        *_spelling(text, tokens), _cover(letters_of(text)[0], SPELLING, index.spellings), 2, _LONG_SPELLING
+    )
     readings = [token_reading(token) for token in tokens]
-    read = _Finder("".join(readings), _spans(readings), _cover("".join(readings), READING, index.readings), 3)
+    read = _Finder(
+        "".join(readings), _spans(readings), _cover("".join(readings), READING, index.readings), 3, _LONG_READING
+    )
     words: list[Word] = []
     before: Mapping[int, float] = {}
     at = 0
@@ -101,19 +107,24 @@ def _known_word(token: Token, index: Index) -> Mapping[int, float]:
 
 def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
     holders = sum(1 for strength in found.values() if strength >= 0.8)
-    weight = index.rarity(holders)
-    around = index.around.get(concept(token), {})
-    is_noun = token.kind.startswith("名詞") and not is_kind_of_figure(token)
+    word = Word(
+        token.start,
+        token.end,
+        index.rarity(holders),
+        found,
+        index.around.get(concept(token), {}),
+        can_be_asked=token.kind.startswith(("名詞", "形状詞")),
+    )
     if is_kind_of_figure(token):
-        weight *= _HELPER_WEIGHT
-    elif not is_noun:
-        weight *= _VERB_WEIGHT
+        return replace(word, weight=word.weight * _HELPER_WEIGHT, can_be_asked=concept(token) == RATE)
+    if not word.can_be_asked:
+        return replace(word, weight=word.weight * _VERB_WEIGHT)
     if "地名" not in token.kind:
-        return Word(token.start, token.end, weight, found, around, is_noun)
+        return word
     # The place that the whole catalogue is about stands in many names and tells little.
     if holders >= _HOME_HOLDERS:
-        return Word(token.start, token.end, weight * _HOME_WEIGHT, found, around, is_noun)
-    return Word(token.start, token.end, weight, found, around, is_noun, is_place=True, is_foreign=not found)
+        return replace(word, weight=word.weight * _HOME_WEIGHT)
+    return replace(word, is_place=True, is_foreign=not found)
 
 
 def _kana_run(tokens: Sequence[Token], start: int) -> int:
@@ -140,7 +151,7 @@ def _adjoin(tokens: Sequence[Token], at: int) -> bool:
 def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], index: Index) -> Word:
     start, end = tokens[0].start, tokens[-1].end
     holders = sum(1 for strength in found.values() if strength >= 0.8)
-    return Word(start, end, index.rarity(holders) * min(2.0, (end - start) / 4), found, {}, is_noun=True)
+    return Word(start, end, index.rarity(holders) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True)
 
 
 def _scaled(found: Mapping[int, float], factor: float) -> dict[int, float]:
@@ -199,10 +210,13 @@ class _Finder:
     spans: Sequence[Span]
     cover: Cover
     shortest: int
+    long: int
 
     def find(self, first: int, end: int, least: float = _LEAST_SHARE) -> dict[int, float]:
         """Strengths of the tokens [first, end) taken as one word, in the entries that cover enough of its letters."""
         start, stop = self.spans[first][0], self.spans[end - 1][1]
+        if stop - start < self.long:
+            least = 1.0
         counts: dict[int, int] = {}
         strengths: dict[int, float] = {}
         for own in self.cover[start:stop]:

@@ -55,7 +55,7 @@ def place(initiative: Initiative) -> str:
 def sources(initiatives: Sequence[Initiative], with_plan: bool) -> str:
     """The lines that say where something stands; `with_plan` names the plan too (where there are several).
 
-    「出典: 資料3-3、デジタル県庁等、3 公務能率の向上に向けた取組 3(1) ペーパーレス化の推進」; several places a line each.
+    「出典: 資料3-3、デジタル県庁等、2 行政サービスの向上 2(3) オープンデータの充実」; several places a line each.
     """
     places = list(dict.fromkeys(_source(initiative, with_plan) for initiative in initiatives))
     if len(places) <= 1:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
-from data.facts import Place, name_key
+from data.facts import Measure, Place, name_key
 from data.importers.identity import Group, group_rows, namesakes
 from data.importers.report import Difference, LoadReport, UnreadCell, place_name
 from data.importers.rows import BadFile, FileError, PlanTable, Remark
@@ -20,6 +20,7 @@ from data.values import Absence, Cell
 Progress = Callable[[int, int], None]
 
 _CHUNK = 2000
+_OUTSIDE = Cell("", absence=Absence.OUTSIDE_PLAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def store_plan(
             for place, cell in read.cells.items():
                 # Two rows of one listing agree; the one that says more is kept.
                 own[place] = max(own.get(place, cell), cell, key=lambda cell: cell.weight)
+    for _, own in cells.values():  # the plan's other lists may have years that this one has not
+        own |= {(Measure.TARGET, y): _OUTSIDE for y in table.years if (Measure.TARGET, y) not in own}
     _store_figures(connection, plan_id, change_id, cells, report, progress)
     _store_aliases(connection, plan_id, change_id, groups, indicator_ids, details.aliases, report)
     return report
@@ -133,7 +136,7 @@ def _store_figures(
     rows: list[dict[str, Any]] = []
     for (indicator_id, listing_id), (name, own) in cells.items():
         stored = current.get(listing_id, {})
-        ended = {place: Cell("", absence=Absence.OUTSIDE_PLAN) for place in stored if place not in own}
+        ended = {place: _OUTSIDE for place in stored if place not in own}
         for place, cell in {**own, **ended}.items():
             revision, raw, absence = stored.get(place, (0, "", None))
             if revision and (raw, absence) == (cell.raw, cell.absence):
