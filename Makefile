@@ -29,12 +29,12 @@ $(VENV)/ready: requirements.txt
 	  || { echo "Python 3.11〜3.13 が必要です。make PYTHON=python3.11 のように指定できます。"; exit 1; }
 	@echo "準備しています（初回は数分かかります）…"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m compileall -q bot nlp data
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Pins every library with its hashes; needs pip-tools.

@@ -29,14 +29,14 @@ def open_engine(url: str) -> sa.Engine:
     """
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise ValueError("DATABASE_URL を読み取れません。例: sqlite:///shirube.db、postgresql://user@host/db") from None
     backend = parsed.get_backend_name()
     if backend in ("postgres", "postgresql"):
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if backend != "sqlite":
         raise ValueError("DATABASE_URL には sqlite か postgresql を指定してください。")
-    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+    engine = sa.create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from data.changes import Author
+from data.changes import Author, lock_organisation
 from data.engine import writing
 from data.importers.files import read_plan_file
 from data.importers.writer import Details, store_plan
@@ -20,6 +20,7 @@ def load_shipped_plans(engine: sa.Engine, organisation: str, author: Author) -> 
         if read_catalogue(connection, organisation).plans:
             return False
     with writing(engine) as connection:
+        lock_organisation(connection, organisation)
         # Another process may have been quicker: what counts is what stands there once this one may write.
         if read_catalogue(connection, organisation).plans:
             return False

@@ -117,11 +117,11 @@ def _screen() -> Callable[[Answer], None]:
     def show(answer: Answer) -> None:
         text = answer.text
         first = Line(text.lead, style="bold").append(" — " if text.lead else "").append(text.statement, style="none")
-        console.print(first)
+        console.print(first, soft_wrap=True)
         for line in text.lines:
-            console.print(Line(line))
+            console.print(Line(line), soft_wrap=True)
         for line in filter(None, (text.receipt, text.sources)):
-            console.print(Line(line, style="dim"))
+            console.print(Line(line, style="dim"), soft_wrap=True)
         console.print()
 
     return show
