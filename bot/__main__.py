@@ -7,11 +7,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from secrets import token_hex
 
 from bot.ask import open_door
 from bot.channels import terminal
 from bot.config import today
 from bot.question import Question
+from bot.turn import keeping
 from data import settings
 from data.changes import Author
 from data.commandline import Parser, fail
@@ -58,7 +60,7 @@ def _parser() -> Parser:
 
 
 def _ask(store: Store, organisation: str, options: Namespace) -> None:
-    ask = open_door(store)
+    ask = keeping(open_door(store), store, log=not options.jsonl)
     asked_on: date = options.today or today()
     if options.jsonl:
         for line in terminal.answer_lines(ask, sys.stdin, lambda: asked_on, organisation):
@@ -73,8 +75,8 @@ def _ask(store: Store, organisation: str, options: Namespace) -> None:
 def _chat(store: Store, organisation: str, options: Namespace) -> None:
     catalogue = store.catalogue(organisation)
     names = [name for indicator in catalogue.indicators for name in (indicator.name, *indicator.aliases)]
-    question = Question("", today(), organisation, thread="chat", user=getpass.getuser())
-    terminal.chat(open_door(store), question, names)
+    question = Question("", today(), organisation, thread=token_hex(8), user=getpass.getuser())
+    terminal.chat(keeping(open_door(store), store, log=True), question, names)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from data.facts import Fact, Indicator, Initiative
+
+if TYPE_CHECKING:
+    from bot.conversation import Memory
 
 
 class Kind(StrEnum):
@@ -29,9 +33,13 @@ class Text:
     receipt: str = ""
     sources: str = ""
 
-    def plain(self) -> str:
+    def body(self) -> str:
+        """Lead, statement and lines."""
         first = f"{self.lead} — {self.statement}" if self.lead else self.statement
-        return "\n".join(part for part in (first, *self.lines, self.receipt, self.sources) if part)
+        return "\n".join((first, *self.lines))
+
+    def plain(self) -> str:
+        return "\n".join(part for part in (self.body(), self.receipt, self.sources) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition."""
+    """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
+
+    `memory` is what the thread is to keep (bot/conversation.py), for the channel's edge to write down.
+    `is_courtesy` marks a reply to thanks and the like, which asked for nothing.
+    """
 
     kind: Kind
     text: Text
@@ -59,8 +71,10 @@ class Answer:
     choices: tuple[Indicator | Initiative, ...] = ()
     alternatives: tuple[Indicator | Initiative, ...] = ()
     receipt: Receipt = field(default_factory=Receipt)
+    memory: "Memory | None" = None
     trace: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
+    is_courtesy: bool = False
 
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:

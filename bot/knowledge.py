@@ -1,5 +1,6 @@
 """What the bot knows of an organisation: its catalogue and the index over its names, as of one revision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.facts import Catalogue, Indicator, Initiative
@@ -16,15 +17,22 @@ def key_of(target: Target) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """`targets[i]` is what entry i of the index stands for."""
+    """`targets[i]` is what entry i of the index stands for; `entries` finds it by its key."""
 
     catalogue: Catalogue
     targets: tuple[Target, ...]
     index: Index
 
+    entries: Mapping[str, int]
+
+    def entry(self, key: str) -> int | None:
+        """The entry of the target with this key, None if it is no longer there."""
+        return self.entries.get(key)
+
     def find(self, key: str) -> Target | None:
         """The target with this key, None if it is no longer there."""
-        return next((target for target in self.targets if key_of(target) == key), None)
+        entry = self.entry(key)
+        return None if entry is None else self.targets[entry]
 
 
 def build_knowledge(catalogue: Catalogue) -> Knowledge:
@@ -32,7 +40,8 @@ def build_knowledge(catalogue: Catalogue) -> Knowledge:
     bare = [initiative for initiative in catalogue.initiatives if initiative.id not in listed]
     targets: tuple[Target, ...] = (*catalogue.indicators, *bare)
     entries = [_indicator_entry(i) for i in catalogue.indicators] + [_initiative_entry(i) for i in bare]
-    return Knowledge(catalogue, targets, build_index(entries))
+    by_key = {key_of(target): entry for entry, target in enumerate(targets)}
+    return Knowledge(catalogue, targets, build_index(entries), by_key)
 
 
 def _indicator_entry(indicator: Indicator) -> Entry:
@@ -43,8 +52,11 @@ def _indicator_entry(indicator: Indicator) -> Entry:
         tuple(dict.fromkeys(place.title for place in places)),
         tuple(dict.fromkeys(place.area for place in places)),
         tuple(dict.fromkeys(place.chapter for place in places)),
+        tuple(dict.fromkeys(place.number for place in places)),
     )
 
 
 def _initiative_entry(initiative: Initiative) -> Entry:
-    return Entry(initiative.title, areas=(initiative.area,), chapters=(initiative.chapter,))
+    return Entry(
+        initiative.title, areas=(initiative.area,), chapters=(initiative.chapter,), numbers=(initiative.number,)
+    )

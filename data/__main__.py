@@ -19,11 +19,13 @@ from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, migrate
 from data.importers.files import read_plan_file, read_result_file
 from data.importers.report import Difference, LoadReport
 from data.importers.results import store_results
-from data.importers.rows import BadFile
+from data.importers.rows import BadFile, PlanTable
 from data.importers.writer import Details, Progress, store_plan
 
 # As many lines of one kind as an operator reads; the rest is counted.
 _SHOWN = 50
+# As many plans of one file as are reported one by one.
+_MOST_PLANS = 3
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -80,31 +82,49 @@ def _author(options: Namespace, file: Path | None = None) -> Author:
 
 
 def _load(engine: sa.Engine, options: Namespace) -> None:
-    table = read_plan_file(options.file, settings.file_limit(os.environ))
-    with writing(engine) as connection, _progress() as progress:
-        report = store_plan(
-            connection,
-            settings.organisation(os.environ),
-            table,
-            Details(title=options.plan or table.title or options.file.stem),
-            _author(options, options.file),
-            progress,
-        )
-        if options.dry_run or not report.changes_anything:
+    tables = read_plan_file(options.file, settings.file_limit(os.environ))
+    if options.plan and len(tables) > 1:
+        raise ValueError(f"このファイルには計画が{len(tables)}件あるので、--plan は指定できません。")
+    author = _author(options, options.file)
+    with writing(engine) as connection, _progress([len(table.rows) for table in tables]) as progress:
+        reports = [
+            _store(connection, table, options.plan or table.title or options.file.stem, author, part)
+            for table, part in zip(tables, progress, strict=True)
+        ]
+        if options.dry_run:
             connection.rollback()
-    print("\n".join(_load_lines(report, options.dry_run)))
+    if len(reports) > _MOST_PLANS:
+        print("\n".join(_totals(reports)))
+    else:
+        print("\n".join(line for report in reports for line in _load_lines(report, options.dry_run)))
+    if options.dry_run:
+        print("確認だけで、何も書き込んでいません（--dry-run）。")
+
+
+def _store(connection: sa.Connection, table: PlanTable, title: str, author: Author, progress: Progress) -> LoadReport:
+    """Stores one plan of a file; nothing of it stays, not even the change, where it changed nothing."""
+    with connection.begin_nested() as attempt:
+        organisation = settings.organisation(os.environ)
+        report = store_plan(connection, organisation, table, Details(title=title), author, progress)
+        if not report.changes_anything:
+            attempt.rollback()
+    return report
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on the screen for loads that take their time."""
+def _progress(sizes: Sequence[int]) -> Iterator[list[Progress]]:
+    """A bar on the screen for loads that take their time, with a part for each plan as long as the plan."""
     # rich draws; not needed where nothing is loaded
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("書き込んでいます", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("書き込んでいます", total=sum(sizes))
+
+        def part(before: int, size: int) -> Progress:
+            return lambda done, total: bar.update(task, completed=before + (size * done / total if total else size))
+
+        yield [part(sum(sizes[:at]), size) for at, size in enumerate(sizes)]
 
 
 def _load_lines(report: LoadReport, dry_run: bool) -> Iterator[str]:
@@ -113,10 +133,7 @@ def _load_lines(report: LoadReport, dry_run: bool) -> Iterator[str]:
     yield (
         f"読み取り: {report.rows}行、指標{report.indicators}、KPIのない取組項目{report.without_indicator}、年度 {years}"
     )
-    yield from _section("直して読んだところ", [f"{remark.line}行目: {remark.text}" for remark in report.repairs])
-    unread = [f"{cell.line}行目 {cell.indicator} {cell.place}: 「{cell.raw}」" for cell in report.unread]
-    yield from _section("数値として読めず、書かれたとおりに残したセル", unread)
-    yield from _section("読まなかったもの", list(report.passed_over))
+    yield from _findings([report])
     if report.is_new:
         yield "書き込み: 新しい計画として登録しました。" if not dry_run else "新しい計画として登録されます。"
     elif not report.changes_anything:
@@ -125,8 +142,32 @@ def _load_lines(report: LoadReport, dry_run: bool) -> Iterator[str]:
         yield from _section("加わったもの", [_difference(d) for d in report.added])
         yield from _section("変わったもの", [_difference(d) for d in report.changed])
         yield from _section("なくなったもの（これまでの値は記録に残ります）", [_difference(d) for d in report.removed])
-    if dry_run:
-        yield "確認だけで、何も書き込んでいません（--dry-run）。"
+
+
+def _totals(reports: Sequence[LoadReport]) -> Iterator[str]:
+    """A line for each of many plans, and what was found in their file."""
+    for report in reports:
+        if report.is_new:
+            changes = "新しい計画"
+        elif report.changes_anything:
+            counts = len(report.added), len(report.changed), len(report.removed)
+            changes = "加わったもの{}、変わったもの{}、なくなったもの{}".format(*counts)
+        else:
+            changes = "変わったところなし"
+        yield f"計画「{report.title}」: {report.rows}行、指標{report.indicators}、{changes}"
+    rows, indicators = sum(report.rows for report in reports), sum(report.indicators for report in reports)
+    yield f"合計: 計画{len(reports)}件、{rows}行、指標{indicators}"
+    yield from _findings(reports)
+
+
+def _findings(reports: Sequence[LoadReport]) -> Iterator[str]:
+    """What was amiss in the file that these plans come from."""
+    repairs = [f"{remark.line}行目: {remark.text}" for report in reports for remark in report.repairs]
+    yield from _section("直して読んだところ", repairs)
+    cells = [cell for report in reports for cell in report.unread]
+    unread = [f"{cell.line}行目 {cell.indicator} {cell.place}: 「{cell.raw}」" for cell in cells]
+    yield from _section("数値として読めず、書かれたとおりに残したセル", unread)
+    yield from _section("読まなかったもの", [text for report in reports for text in report.passed_over])
 
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:

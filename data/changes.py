@@ -44,6 +44,17 @@ def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[
     return list(connection.execute(statement, list(rows)).scalars())
 
 
+def update_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Updates rows by their ids; all give the same columns."""
+    if not rows:
+        return
+    columns = [column for column in rows[0] if column != "id"]
+    values: dict[str, Any] = {column: sa.bindparam(f"new_{column}") for column in columns}
+    statement = sa.update(table).where(table.c.id == sa.bindparam("own_id")).values(values)
+    given = [{"own_id": row["id"]} | {f"new_{column}": row[column] for column in columns} for row in rows]
+    connection.execute(statement, given)
+
+
 def figure_row(
     indicator_id: int, listing_id: int | None, place: Place, revision: int, cell: Cell, change_id: int
 ) -> dict[str, Any]:

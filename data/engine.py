@@ -1,6 +1,6 @@
 """Opens the database: SQLite in one file, or PostgreSQL; reading and writing transactions; migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from data.migrations import HEAD
 
 #: One file beside the program, where nothing else is set.
 DEFAULT_URL = "sqlite:///shirube.db"
+
+#: As many parameters as every database takes in one statement (SQLite 32,766, PostgreSQL 65,535).
+MOST_PARAMETERS = 30_000
 
 _BUSY_SECONDS = 60
 
@@ -70,6 +73,13 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that writes: committed whole or not at all; on SQLite other writers wait from its start."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
+
+
+def in_batches(ids: Collection[int]) -> Iterator[list[int]]:
+    """The ids in parts that each fit into one statement's list."""
+    ordered = list(ids)
+    for start in range(0, len(ordered), MOST_PARAMETERS):
+        yield ordered[start : start + MOST_PARAMETERS]
 
 
 def schema_version(connection: sa.Connection) -> str | None:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Plan
+from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Place, Plan
 from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
-from data.store import current_cells, read_catalogue
+from data.store import StoredCell, current_cells, read_catalogue
 from data.values import MARKS, Absence, read_cell
 
 _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当課 別名 備考 元の行".split()
@@ -16,10 +18,11 @@ _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当
 
 def export_rows(connection: sa.Connection, catalogue: Catalogue, plan: Plan) -> list[list[str]]:
     """The rows of the file: what the plan is, the header, then one row a listing or initiative without KPI."""
-    cells = current_cells(connection, plan.id)
+    of_listings = {listing: own for (_, listing), own in current_cells(connection, plan.id).items() if listing}
+    cells: dict[int, Mapping[Place, StoredCell]] = defaultdict(dict, of_listings)
     listings = [listing for i in catalogue.indicators if i.plan == plan for listing in i.listings]
     # Years that a later load no longer had are history, not part of the table.
-    held = {place for x in listings for place, cell in cells[x.id].items() if cell[2] != Absence.OUTSIDE_PLAN}
+    held = {place for x in listings for place, cell in cells[x.id].items() if cell.absence != Absence.OUTSIDE_PLAN}
     held |= {(Measure.TARGET, plan.first_year), (Measure.TARGET, plan.last_year)}
     places = sorted(held, key=lambda place: (place[0], place[1].year if place[1] else 0))
     rows = [["計画名", plan.title], ["資料番号", plan.document], *(["注記", note] for note in plan.notes)]
@@ -92,9 +95,10 @@ def _described(indicator: Indicator, listing: Listing, is_first: bool) -> list[s
     ]
 
 
-def _text(cell: tuple[int, str, str | None] | None) -> str:
-    _, raw, absence = cell or (0, "", None)
-    return next((mark for mark, marked in MARKS.items() if marked == absence), raw)
+def _text(cell: StoredCell | None) -> str:
+    if cell is None:
+        return ""
+    return next((mark for mark, marked in MARKS.items() if marked == cell.absence), cell.raw)
 
 
 def _marked(text: str) -> str:

@@ -25,7 +25,7 @@ def load_shipped_plans(engine: sa.Engine, organisation: str, author: Author) -> 
         if read_catalogue(connection, organisation).plans:
             return False
         for folder in sorted(path.parent for path in PLANS.glob("*/plan.toml")):
-            table = read_plan_file(folder / "kpi_table.txt")
+            (table,) = read_plan_file(folder / "kpi_table.txt")
             store_plan(connection, organisation, table, read_details(folder / "plan.toml"), author)
     return True
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables as t
-from data.engine import single_queries
+from data import turns
+from data.engine import MOST_PARAMETERS, in_batches, single_queries
 from data.facts import (
     Aggregation,
     Catalogue,
@@ -56,6 +58,17 @@ _REVISION = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredCell:
+    """The newest revision of a cell: whether it is a recorded result, and the texts of the revisions before it."""
+
+    revision: int
+    raw: str
+    absence: str | None
+    is_recorded: bool
+    earlier: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Store:
     """The store as others see it. Every call reads what is committed at that moment."""
@@ -83,12 +96,17 @@ class Store:
         """
         if not indicators:
             return ()
-        with self._reader.connect() as connection:
-            rows = connection.execute(_FIGURES, {"indicator_ids": [i.id for i in indicators]}).all()
         cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
-        for row in rows:
-            cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
+        with (self._reader if len(indicators) <= MOST_PARAMETERS else self.engine).connect() as connection:
+            for ids in in_batches([indicator.id for indicator in indicators]):
+                for row in connection.execute(_FIGURES, {"indicator_ids": ids}):
+                    cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
         return tuple(fact for indicator in indicators for fact in _facts(indicator, cells[indicator.id]))
+
+    def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
+        """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""
+        with self._reader.connect() as connection:
+            return turns.recall(connection, organisation, thread, asked_on)
 
     def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
         """Every figure that was ever written for an indicator, oldest first, with who wrote it, when and from where."""
@@ -123,17 +141,29 @@ def read_catalogue(connection: sa.Connection, organisation: str) -> Catalogue:
     return Catalogue(revision, tuple(plans.values()), indicators, tuple(ordered))
 
 
-def current_cells(connection: sa.Connection, plan_id: int) -> dict[int, dict[Place, tuple[int, str, str | None]]]:
-    """Newest (revision, raw, absence) of every cell of a plan's table, by listing and place."""
+def current_cells(connection: sa.Connection, plan_id: int) -> dict[tuple[int, int | None], dict[Place, StoredCell]]:
+    """Every cell of a plan by indicator and listing (None: its results), and by place."""
     query = (
-        sa.select(_f.listing_id, _f.measure, _f.fiscal_year, _f.revision, _f.raw, _f.absence)
+        sa.select(
+            _f.indicator_id,
+            _f.listing_id,
+            _f.measure,
+            _f.fiscal_year,
+            _f.revision,
+            _f.raw,
+            _f.absence,
+            t.changes.c.kind,
+        )
         .join(t.indicators, _f.indicator_id == t.indicators.c.id)
-        .where(t.indicators.c.plan_id == plan_id, _f.listing_id.is_not(None))
+        .join(t.changes, _f.change_id == t.changes.c.id)
+        .where(t.indicators.c.plan_id == plan_id)
         .order_by(_f.revision)
     )
-    cells: dict[int, dict[Place, tuple[int, str, str | None]]] = defaultdict(dict)
-    for listing_id, measure, year, revision, raw, absence in connection.execute(query):
-        cells[listing_id][Measure(measure), _year(year)] = (revision, raw, absence)
+    cells: dict[tuple[int, int | None], dict[Place, StoredCell]] = defaultdict(dict)
+    for indicator_id, listing_id, measure, year, revision, raw, absence, kind in connection.execute(query):
+        own, place = cells[indicator_id, listing_id], (Measure(measure), _year(year))
+        earlier = (*own[place].earlier, own[place].raw) if place in own else ()
+        own[place] = StoredCell(revision, raw, absence, kind == "record", earlier)
     return cells
 
 

@@ -5,7 +5,7 @@ itself refuses to change or delete one (see the first migration). What a later l
 the change that withdrew it, never deleted.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -171,6 +171,28 @@ class Figure(SQLModel, table=True):
     change_id: int = Field(foreign_key="change.id")
 
 
+class Conversation(SQLModel, table=True):
+    """What a thread remembers, for a day: keys and years only, no words and no names of people."""
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "thread"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    thread: str
+    day: date = Field(index=True)
+    state: dict[str, list[str]] = Field(sa_type=sa.JSON)
+
+
+class Unanswered(SQLModel, table=True):
+    """A question that ended in no answer, without who asked it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    day: date
+    kind: str
+    text: str
+
+
 def _table(model: type[SQLModel]) -> sa.Table:
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
     return table
@@ -178,6 +200,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
 
 organisations, changes, plans = _table(Organisation), _table(Change), _table(Plan)
 chapters, areas, initiatives = _table(Chapter), _table(Area), _table(Initiative)
+conversations, unanswered = _table(Conversation), _table(Unanswered)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
 
 # One revision number once for a cell: of two writers at the same time the database refuses the second.

@@ -8,10 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 
+from nlp.lexicon import Lexicon, find_terms, read_lexicon
 from nlp.normalize import katakana, normalize, squeeze
-from nlp.tokens import Token, tokenize
+from nlp.pieces import Postings
+from nlp.tokens import Token, letter_spans, tokenize
+from nlp.vectors import Vectors, open_vectors
 
 NAME, INITIATIVE, AREA, CHAPTER = 1.0, 0.85, 0.45, 0.3
 
@@ -22,9 +26,6 @@ SPELLING, READING = 2, 3
 _LONG = 4
 _GRAMMAR = ("助詞", "助動詞")
 _BRACKETS = re.compile(r"\([^()]*\)|【[^】]*】")
-
-#: Strength of a piece in each entry that has it.
-Postings = Mapping[str, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,16 @@ class Entry:
     initiatives: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     chapters: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """Everything that matching needs, for all entries; entries are known by their position.
 
-    `words` are those of names and of what stands around them; `around` are the latter alone. `exact` and `aliases` are
-    whole names as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first.
+    `terms` are those of the lexicon, `rows` the words by their vectors (empty where these are not installed). `words`
+    are those of names and of what stands around them, `around` the latter alone. `exact` and `aliases` are whole names
+    as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first.
     """
 
     entries: tuple[Entry, ...]
@@ -55,8 +58,14 @@ class Index:
     long_words: tuple[str, ...]
     spellings: Postings
     readings: Postings
+    lexicon: Lexicon
+    terms: Postings
+    vectors: Vectors | None
+    rows: Mapping[int, tuple[str, ...]]
     exact: Mapping[str, tuple[int, ...]]
     aliases: Mapping[str, tuple[int, ...]]
+    numbers: Mapping[str, tuple[int, ...]]
+    reading_of: tuple[str, ...]
     text: str
     lengths: Mapping[str, tuple[int, ...]]
 
@@ -71,8 +80,11 @@ def build_index(entries: Sequence[Entry]) -> Index:
     around: dict[str, dict[int, float]] = defaultdict(dict)
     spellings: dict[str, dict[int, float]] = defaultdict(dict)
     readings: dict[str, dict[int, float]] = defaultdict(dict)
+    terms: dict[str, dict[int, float]] = defaultdict(dict)
+    lexicon, vectors = read_lexicon(), known_vectors()
     exact: dict[str, list[int]] = defaultdict(list)
     aliases: dict[str, list[int]] = defaultdict(list)
+    reading_of: list[list[str]] = [[] for _ in entries]
     tokens_of: dict[str, tuple[Token, ...]] = {}
     for at, entry in enumerate(entries):
         for name in {squeeze(normalize(entry.name)), squeeze(_without_brackets(normalize(entry.name)))}:
@@ -85,11 +97,19 @@ def build_index(entries: Sequence[Entry]) -> Index:
             tokens = tokens_of[text]
             concepts = [concept(token) for token in tokens if not token.kind.startswith(_GRAMMAR)]
             _post(words, at, strength, concepts)
+            _post(
+                terms, at, strength, (term for _, _, term in find_terms(tokens, *letter_spans(text, tokens), lexicon))
+            )
             if strength < NAME:
                 _post(around, at, strength, concepts)
             if strength >= INITIATIVE:
+                reading_of[at].append(reading(tokens))
                 _post(spellings, at, strength, pieces(squeeze(text), SPELLING))
                 _post(readings, at, strength, pieces(reading(tokens), READING))
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(entries):
+        for number in entry.numbers:
+            numbers[normalize(number)].append(at)
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in (*exact, *aliases):
         lengths[name[:2]].add(len(name))
@@ -100,8 +120,14 @@ def build_index(entries: Sequence[Entry]) -> Index:
         tuple(word for word in words if len(word) >= _LONG),
         _frozen(spellings),
         _frozen(readings),
+        lexicon,
+        _frozen(terms),
+        vectors,
+        _rows(words, vectors),
         {name: tuple(found) for name, found in exact.items() if name},
         {name: tuple(dict.fromkeys(found)) for name, found in aliases.items() if name},
+        {number: tuple(found) for number, found in numbers.items() if number},
+        tuple("\n".join(texts) for texts in reading_of),
         "\n".join(squeeze(text) for text in tokens_of),
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
     )
@@ -170,6 +196,21 @@ def _post(postings: dict[str, dict[int, float]], at: int, strength: float, found
     for piece in found:
         holders = postings[piece]
         holders[at] = max(holders.get(at, 0.0), strength)
+
+
+@cache
+def known_vectors() -> Vectors | None:
+    return open_vectors()
+
+
+def _rows(words: Iterable[str], vectors: Vectors | None) -> dict[int, tuple[str, ...]]:
+    """The words of the index by the row of their vectors."""
+    rows: dict[int, list[str]] = defaultdict(list)
+    if vectors is not None:
+        for word in words:
+            if (row := vectors.row(word)) is not None:
+                rows[row].append(word)
+    return {row: tuple(found) for row, found in rows.items()}
 
 
 def _frozen(postings: dict[str, dict[int, float]]) -> Postings:

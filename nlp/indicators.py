@@ -11,8 +11,9 @@ from enum import Enum
 from heapq import nlargest
 
 from nlp.index import Index
-from nlp.tokens import Token
-from nlp.words import Span, Word, letters_of, weigh
+from nlp.normalize import letters_of, squeeze
+from nlp.pieces import Span
+from nlp.words import Word
 
 # From SURE on a candidate fits; those within MARGIN of the best fit equally well. Chosen on the questions of
 # tests/dialogues and on sets by other hands: lower, and statistics that merely look alike are answered.
@@ -32,12 +33,19 @@ class Match(Enum):
     EXACT = "正式名"
     ALIAS = "別名"
     SIMILAR = "類似"
+    PICKED = "選択"
+    THREAD = "前の質問から"
+    NUMBER = "項目番号"
 
 
 # As many entries as explain most by a plain sum are looked at closely.
 _SCORED = 16
 # A single letter (「差」) is no name.
-_LEAST_LETTERS = 2
+_LEAST_LETTERS, _LEAST_TOPIC = 2, 0.8
+# The least part of a name that a single word must be to stand for it.
+_LEAST_PART = 0.3
+# Among the entries of one initiative, the score from which the other words of a message choose.
+_LEAST_IN_SCOPE = 0.3
 # A name as it stands beats what merely explains the same words.
 _BONUS = {Match.EXACT: 0.12, Match.ALIAS: 0.08}
 
@@ -99,14 +107,8 @@ def _same_run(one: str, other: str) -> bool:
     return bool(one and other) and all(c.isascii() and c.isalpha() for c in (one, other))
 
 
-def rank(
-    text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Span], mentions: Sequence[Mention]
-) -> list[Candidate]:
-    """Candidates for the names in a normalised text and its tokens, best first, at most _SCORED.
-
-    `masked` are the spans [start, end) that other rules have read (periods, measures); they name nothing.
-    """
-    words = weigh(text, tokens, index, masked)
+def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
+    """Candidates for the words of a question and the exact names in it, best first, at most _SCORED."""
     total = sum(word.weight for word in words)
     if not total or any(word.is_foreign for word in words):
         return []
@@ -133,13 +135,15 @@ def _score(words: Sequence[Word], entry: int, total: float) -> float:
     「県」 of a name and 「人口」 of its initiative do not make 「県の人口」.
     """
     explained = by_name = around = lost = 0.0
-    head = next((word for word in reversed(words) if word.can_be_asked), words[-1])
+    head = head_of(words)
     for word in words:
         strength = word.found.get(entry, 0.0)
         explained += word.weight * strength
-        around += word.weight * word.around.get(entry, 0.0)
         if strength > _AROUND:
             by_name += word.weight * strength
+            around += word.weight * word.around.get(entry, 0.0)
+        else:
+            around += word.weight * strength
         if word.is_place and strength < 0.5:
             lost += _FOREIGN_PLACE
     at_head = head.found.get(entry, 0.0)
@@ -150,18 +154,51 @@ def _score(words: Sequence[Word], entry: int, total: float) -> float:
     return explained / total - lost
 
 
+def head_of(words: Sequence[Word]) -> Word:
+    """What is asked for: the last word that can be, 「入館料」 in 「伝承館の入館料」."""
+    return next((word for word in reversed(words) if word.can_be_asked), words[-1])
+
+
 def _candidate(entry: int, score: float, match: Match, words: Sequence[Word]) -> Candidate:
     explained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) >= 0.5)
     unexplained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) < 0.5)
     return Candidate(entry, score + _BONUS.get(match, 0.0), match, explained, unexplained)
 
 
-def decide(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def decide(candidates: Sequence[Candidate], words: Sequence[Word], index: Index) -> tuple[Candidate, ...]:
     """The candidates that answer equally well: none, one, or several to ask back about."""
-    sure = [candidate for candidate in candidates if candidate.score >= SURE and _says_enough(candidate)]
-    return tuple(candidate for candidate in sure if candidate.score >= sure[0].score - MARGIN)
+    sure = [candidate for candidate in candidates if candidate.score >= SURE and says_enough(candidate, words)]
+    fitting = tuple(candidate for candidate in sure if candidate.score >= sure[0].score - MARGIN)
+    if len(fitting) == 1 and _is_a_mere_part(fitting[0], words, index):
+        return ()
+    return fitting
 
 
-def _says_enough(candidate: Candidate) -> bool:
+def says_enough(candidate: Candidate, words: Sequence[Word]) -> bool:
+    """Is what a candidate explains a topic, and more than a letter: neither 「差」 nor 「使った割合」 is a name?"""
+    if candidate.match is not Match.SIMILAR:
+        return True
     letters = sum(end - start for start, end in candidate.explained)
-    return letters >= _LEAST_LETTERS or candidate.match is not Match.SIMILAR
+    return letters >= _LEAST_LETTERS and any(
+        word.can_be_asked and word.weight >= _LEAST_TOPIC and (word.start, word.end) in candidate.explained
+        for word in words
+    )
+
+
+def _is_a_mere_part(candidate: Candidate, words: Sequence[Word], index: Index) -> bool:
+    """Is the only topic a small part of a long name: 「人口」 of 「携帯電話人口カバー率」? Then it names nothing."""
+    if candidate.match is not Match.SIMILAR:
+        return False
+    topics = [word for word in words if word.can_be_asked and word.found.get(candidate.entry, 0.0) >= 0.5]
+    if len(topics) != 1 or topics[0].around.get(candidate.entry):
+        return False
+    letters = sum(end - start for start, end in candidate.explained)
+    return letters < _LEAST_PART * len(squeeze(index.entries[candidate.entry].name))
+
+
+def by_number(entries: Sequence[int], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The entries of an initiative's number, narrowed by what else the message says of them."""
+    named = [c for c in candidates if c.entry in entries and c.score >= _LEAST_IN_SCOPE]
+    if named:
+        return tuple(c for c in named if c.score >= named[0].score - MARGIN)
+    return tuple(Candidate(entry, 1.0, Match.NUMBER, (), ()) for entry in entries)

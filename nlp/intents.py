@@ -10,6 +10,7 @@ from nlp.tokens import Token
 class Intent(Enum):
     LOOKUP = "値"
     HELP = "使い方"
+    THANKS = "お礼"
     OTHER = "値ではないもの"
 
 
@@ -21,6 +22,12 @@ _NO_FIGURE = re.compile(
 )
 _HELP = re.compile(
     r"(?:ヘルプ|へるぷ|help|使い方|つかいかた|使い方を教えて.*|何ができ(?:る|ます).*|できること|[??])[?。!]*"
+)
+
+_THANKS = re.compile(
+    r"(?:(?:了解|承知|分かり|わかり|助かり)(?:です|しました|いたしました|ました)"
+    r"|(?:どうも|大変|本当に)?(?:ありがとう|有難う|サンキュー)(?:ございます|ございました)?"
+    r"|感謝(?:です|します)?|[、。!?ー〜~\s])+"
 )
 
 # Deeds that a question asks of the one who answers; any other wish (「解除したい」) is no question for a figure.
@@ -38,6 +45,8 @@ def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
     """The kind of answer that a normalised text wants. 「伝承館のr6は?」 → LOOKUP, 「誰が担当?」 → OTHER."""
     if _HELP.fullmatch(text):
         return Intent.HELP
+    if _THANKS.fullmatch(text):
+        return Intent.THANKS
     if _NO_FIGURE.search(text) or _wishes_a_deed(tokens) or _reports_trouble(tokens):
         return Intent.OTHER
     return Intent.LOOKUP

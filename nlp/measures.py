@@ -16,27 +16,36 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeasureReading:
-    """A measure and the words at [start, end) that ask for it."""
+    """A measure and the words at [start, end) that ask for it; `is_word` is false for a mere past tense."""
 
     measure: Measure
     start: int
     end: int
     text: str
+    is_word: bool = True
 
 
 # What follows makes another word of it: 目標年度 (a year), 基準年, 当初予算, 実績報告書, 目標設定シート.
 _NO_MEASURE = r"(?!年|月|日|予算|報告|書|シート|設定|達成|管理|期間|地方|法|点|案内)"
+# 「どれくらいの想定でしたか」 asks for what was planned.
+PAST_TENSE = re.compile(
+    r"(?<!想定)(?<!予定)(?<!計画)(?<!見込み)(?<!目標)(?:でした|だった|ました|なった)(?:んです|のです|の)?か?"
+    r"(?=[?。\s]*$)(?!っけ)"
+)
+# 「計画を作る前」, 「計画策定時」; not 避難計画, which is another plan.
+_BEFORE_PLAN = (
+    r"(?<![一-鿿])計画(?:を|が)?(?:作る|つくる|策定する|始まる|始める|策定)?前(?:の値|の数字)?"
+    r"|(?<![一-鿿])計画(?:を|が)?(?:作った|つくった|策定した|始まった)(?:時点?|とき)?(?:の値)?"
+)
+_BASELINE = (
+    "基準値|基準地|基準|(?:元|もと)の(?:値|数字)|現状値|現況値|当初値|当初|策定時|開始時|もともと|元々|ベースライン"
+)
 RULES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    (
-        Measure.BASELINE,
-        re.compile(
-            rf"(?:基準値|基準地|基準|現状値|現況値|当初値|当初|策定時|開始時|もともと|元々|ベースライン){_NO_MEASURE}"
-        ),
-    ),
+    (Measure.BASELINE, re.compile(rf"(?:{_BASELINE}|{_BEFORE_PLAN}){_NO_MEASURE}")),
     (Measure.TARGET, re.compile(rf"(?:目標値|目標数値|目標|もくひょう|ターゲット|めざす値|目指す値){_NO_MEASURE}")),
     (Measure.ACTUAL, re.compile(rf"(?:実績値|実績|実際の値|実測値){_NO_MEASURE}")),
     # Past tense about the figure asks for what was reached; a recalling っけ does not.
-    (Measure.ACTUAL, re.compile(r"(?:でした|だった|ました|なった)(?:んです|のです|の)?か?(?=[?。\s]*$)(?!っけ)")),
+    (Measure.ACTUAL, PAST_TENSE),
 )
 
 
@@ -47,12 +56,13 @@ def read_measures(text: str, is_name: Callable[[int, int], bool]) -> tuple[Measu
     for nothing. 「伝承館の基準値とr4の目標」 → baseline, target.
     """
     found = [
-        MeasureReading(measure, match.start(), match.end(), match[0])
+        MeasureReading(measure, match.start(), match.end(), match[0], pattern is not PAST_TENSE)
         for measure, pattern in RULES
         for match in pattern.finditer(text)
         if not is_name(match.start(), match.end())
     ]
-    return _without_overlaps(sorted(found, key=lambda reading: (reading.start, -reading.end)))
+    named = [reading for reading in found if reading.is_word]
+    return _without_overlaps(sorted(named or found, key=lambda reading: (reading.start, -reading.end)))
 
 
 def _without_overlaps(readings: Sequence[MeasureReading]) -> tuple[MeasureReading, ...]:

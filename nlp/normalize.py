@@ -16,6 +16,7 @@ _KANA_YEAR = (
     (re.compile(r"れいわ(?=\s?[\d元])"), "令和"),
     (re.compile(r"(?<=[\d元])ねん(?=ど)"), "年"),
     (re.compile(r"(?<=年)ど"), "度"),
+    (re.compile(r"(?<![ぁ-ん])ねんど(?=ごと|べつ)"), "年度"),
 )
 _BLANK_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Mn", "Me"}
 _KEPT = {"\u3099", "\u309a"}  # combining voiced marks that NFKC could not join stay visible as they are
@@ -65,3 +66,9 @@ def squeeze(text: str) -> str:
     「hp「ふくしまの旅」のpv数」 → 「hpフクシマノ旅ノpv数」.
     """
     return "".join(character for character in katakana(text) if character.isalnum() or character == "ー")
+
+
+def letters_of(text: str) -> tuple[str, list[int]]:
+    """The text as squeeze() has it, with the place of each letter in the text."""
+    kept = [(c, at) for at, c in enumerate(katakana(text)) if c.isalnum() or c == "ー"]
+    return "".join(c for c, _ in kept), [at for _, at in kept]

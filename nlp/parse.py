@@ -1,16 +1,30 @@
 """From a message to a Query: one pass, each step masking what it has read for the next."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from typing import TypeVar
 
 from nlp.fillers import read_courtesy
+from nlp.followups import read_followup
 from nlp.index import Index
-from nlp.indicators import Match, decide, find_mentions, rank
+from nlp.indicators import Match, Mention, by_number, decide, find_mentions, rank
 from nlp.intents import read_intent
+from nlp.kin import find_kin
 from nlp.measures import read_measures
 from nlp.normalize import clean, fold, squeeze
+from nlp.numbers import read_numbers
+from nlp.paraphrases import find_meant
 from nlp.periods import read_periods
-from nlp.query import Query
-from nlp.tokens import tokenize
+from nlp.pieces import Span
+from nlp.query import Asked, Query
+from nlp.romaji import read_romaji
+from nlp.split import split_points
+from nlp.tokens import Token, tokenize
+from nlp.words import weigh
+
+_T = TypeVar("_T")
 
 
 def parse(message: str, asked_on: date, index: Index) -> Query:
@@ -21,9 +35,49 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     """
     written = clean(message)
     text = fold(written)
+    if (kana := read_romaji(text, index.words.__contains__)) != text:
+        written = text = kana
+    tokens = tokenize(text)
     mentions = find_mentions(text, index)
     names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
+    followup = read_followup(text)
     periods = read_periods(text, asked_on, names)
+    measures = read_measures(text, _inside_names(text, names, index))
+    masked: list[Span] = [*read_courtesy(text), *followup.spans]
+    masked += [(period.start, period.end) for period in periods]
+    masked += [(measure.start, measure.end) for measure in measures]
+    numbers = list(read_numbers(text, index))
+    masked += [span for span, _ in numbers]
+    masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
+
+    # Past tense alone (「忘れました」) asks for no figure.
+    asks_for_figure = bool(periods) or any(reading.is_word for reading in measures)
+
+    def part(start: int, end: int) -> Asked:
+        """What the text asks for between two places; a piece of it has to name its indicator well."""
+        is_whole = (start, end) == (0, len(text))
+        outside: list[Span] = [(0, start), (end, len(text))]
+        words = weigh(text, tokens, index, [*masked, *outside])
+        inside = [mention for mention in mentions if start <= mention.start and mention.end <= end]
+        own_periods = tuple(period for period in periods if start <= period.start < end)
+        own_measures = tuple(measure for measure in measures if start <= measure.start < end)
+        candidates = rank(words, inside)
+        scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
+        if scope:
+            fitting = by_number(scope, candidates)
+        else:
+            fitting = decide(candidates, words, index)
+            if not fitting and is_whole and asks_for_figure and (meant := find_meant(words, index)):
+                fitting = (meant,)
+        return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
+
+    whole = part(0, len(text))
+    asked = _several(whole, text, tokens, mentions, part, index) or (whole,)
+    return Query(text, written, read_intent(text, tokens), asked, followup)
+
+
+def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[int, int], bool]:
+    """Do the words at [start, end) belong to an indicator's own name?"""
 
     def is_name(start: int, end: int) -> bool:
         if any(first <= start and end <= last for first, last in names):
@@ -32,11 +86,61 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         before = text[max(0, start - 2) : start]
         return len(squeeze(before)) == 2 and squeeze(before + text[start:end]) in index.text
 
-    measures = read_measures(text, is_name)
-    masked = [*read_courtesy(text)]
-    masked += [(period.start, period.end) for period in periods]
-    masked += [(measure.start, measure.end) for measure in measures]
-    tokens = tokenize(text)
-    candidates = rank(text, tokens, index, masked, mentions)
-    intent = read_intent(text, tokens)
-    return Query(text, written, intent, tuple(candidates), decide(candidates), periods, measures)
+    return is_name
+
+
+def _several(
+    whole: Asked,
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    part: Callable[[int, int], Asked],
+    index: Index,
+) -> tuple[Asked, ...]:
+    """The parts of a message that asks for several indicators, () where it does not.
+
+    It does if it can be cut at 「と」, 「、」, 「あと」 … so that every part with a name fits one indicator of its own.
+    Years and measures that only one part has are meant for all.
+    """
+    if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
+        return ()
+    for cuts in split_points(text, tokens, mentions):
+        bounds = [0, *cuts, len(text)]
+        parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], index)
+        named = [one for one in parts if any(word.can_be_asked for word in one.words)]
+        targets = {one.fitting[0].entry for one in named if len(one.fitting) == 1}
+        if len(named) > 1 and len(targets) == len(named):
+            return _shared(parts, whole)
+    return ()
+
+
+def _with_kin(parts: Sequence[Asked], index: Index) -> list[Asked]:
+    """A part that does not fit by itself may be a relative of the one before it: 「指導力BとD」."""
+    found: list[Asked] = []
+    for one in parts:
+        if found and len(one.fitting) != 1 and len(found[-1].fitting) == 1:
+            kin = find_kin(one.candidates, [found[-1].fitting[0].entry], index)
+            found.append(replace(one, fitting=(kin,)) if kin else one)
+        else:
+            found.append(one)
+    return found
+
+
+def _shared(parts: Sequence[Asked], whole: Asked) -> tuple[Asked, ...]:
+    """The named parts; one without years (or measures) of its own takes those that stand apart or with another."""
+    named = [one for one in parts if one.fitting]
+    return tuple(
+        Asked(
+            one.candidates,
+            one.fitting,
+            one.periods or _common(tuple(p.periods for p in parts), whole.periods),
+            one.measures or _common(tuple(p.measures for p in parts), whole.measures),
+            one.words,
+        )
+        for one in named
+    )
+
+
+def _common(of_parts: tuple[tuple[_T, ...], ...], whole: tuple[_T, ...]) -> tuple[_T, ...]:
+    having = [readings for readings in of_parts if readings]
+    return having[-1] if having else whole

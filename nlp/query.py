@@ -2,25 +2,44 @@
 
 from dataclasses import dataclass
 
+from nlp.followups import FollowUp
 from nlp.indicators import Candidate
 from nlp.intents import Intent
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading
+from nlp.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked for: which indicator, which years, which measures.
+
+    `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
+    `periods` and `measures` keep the words that they were read from; `words` are those that name the indicator.
+    """
+
+    candidates: tuple[Candidate, ...]
+    fitting: tuple[Candidate, ...]
+    periods: tuple[PeriodReading, ...]
+    measures: tuple[MeasureReading, ...]
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as read, before the store is asked.
+    """A question as read, before thread and store are asked.
 
-    `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
-    `periods` and `measures` keep the words that they were read from.
+    `asked` has one part, or several where the message asks for several indicators.
     """
 
     text: str
     written: str
     intent: Intent
-    candidates: tuple[Candidate, ...]
-    fitting: tuple[Candidate, ...]
-    periods: tuple[PeriodReading, ...]
-    measures: tuple[MeasureReading, ...]
+    asked: tuple[Asked, ...]
+    followup: FollowUp
+
+    @property
+    def names_something(self) -> bool:
+        """Has the message words of its own that could name an indicator?"""
+        return any(word.can_be_asked for asked in self.asked for word in asked.words)

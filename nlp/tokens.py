@@ -1,30 +1,34 @@
 """Words of a text, by Sudachi: the only module that knows of it."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import local
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
-from nlp.normalize import katakana
+from nlp.normalize import katakana, letters_of
 
 # Sudachi takes at most 49,149 bytes at once; a normalised message is far below that.
 _SILENT = {"補助記号", "空白", "記号"}
 # 「カバー率って何%」: Sudachi would read 率って as a verb; after a noun of two letters or more って is a particle.
-_CHATTY = re.compile(r"(?<=[一-鿿ァ-ヺー]{2})って(?=[ぁ-んァ-ヺ一-鿿?、 ]|$)")
+_CHATTY = re.compile(r"(?<=[一-鿿ァ-ヺー]{2})って(?=[ぁ-んァ-ヺ一-鿿?、 0-9]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word at [start, end) of the text; `base` is its normalised form, `reading` its katakana reading.
+    """A word at [start, end) of the text.
 
+    `base` is its normalised form, `lemma` the dictionary form as spelt here, `reading` its katakana reading,
     `kind` is Sudachi's part of speech in up to three levels: 「名詞-普通名詞-一般」.
     """
 
     surface: str
     base: str
     reading: str
+    lemma: str
     kind: str
     start: int
     end: int
@@ -63,6 +67,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
                     morpheme.surface(),
                     katakana(morpheme.normalized_form().lower()),
                     morpheme.reading_form(),
+                    katakana(morpheme.dictionary_form().lower()),
                     "-".join(part for part in kind[:3] if part != "*"),
                     start + morpheme.begin(),
                     start + morpheme.end(),
@@ -70,3 +75,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
             )
         start = cut
     return tuple(tokens)
+
+
+def letter_spans(text: str, tokens: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
+    """The letters of a text (as squeeze() has it), and for each token the span [start, end) of its letters in them."""
+    letters, places = letters_of(text)
+    return letters, [(bisect_left(places, token.start), bisect_left(places, token.end)) for token in tokens]

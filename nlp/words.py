@@ -1,7 +1,8 @@
-"""The words of a question: what each weighs, and in which entries it is found, by spelling, by reading or as a word.
+"""The words of a question: what each weighs, and in which entries it is found.
 
-A piece of two letters that an entry has marks these letters as found there, and a word counts by the share of its
-letters found. So abbreviations, other orders, kana, homophones and slips of the finger are all found by one rule.
+A word is found as such, with a slip of the finger, by its letters, by its reading, or by another word for the same
+thing (lexicon.py). So abbreviations, other orders, kana, homophones and synonyms are all found by one rule, and no plan
+needs rules of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,25 +11,24 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from nlp.fillers import is_filler
+from nlp.fillers import BASES, LIGHT, is_filler
 from nlp.index import RATE, READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
-from nlp.normalize import katakana
-from nlp.tokens import Token
-
-Span = tuple[int, int]
-#: For each letter, the entries that have it in a piece, with the strength of that piece.
-Cover = Sequence[Mapping[int, float]]
+from nlp.lexicon import WIDER, find_terms
+from nlp.pieces import Finder, Span, cover_letters
+from nlp.tokens import Token, letter_spans
 
 # A verb or an adjective says less about the topic than a noun; a noun of the kind 「数」 「率」 next to nothing.
-_VERB_WEIGHT, _HELPER_WEIGHT = 0.4, 0.35
+_VERB_WEIGHT, _UNKNOWN_VERB_WEIGHT, _HELPER_WEIGHT, _LIGHT_WEIGHT = 0.4, 0.15, 0.35, 0.25
+# A place that this many entries name is the one that the whole catalogue is about, and tells little.
 _HOME_WEIGHT, _HOME_HOLDERS = 0.25, 3
-# A word that is found in part, or by its reading only.
-_IN_PART, _BY_READING = 0.9, 0.9
+# What a word is worth that is found with a slip in it, or by its reading only.
+_WITH_SLIP, _BY_READING = 0.9, 0.9
 # How similar (optimal string alignment) a word must be to be taken for a slip of another.
 _NEAR = 0.75
-# The least share of a long word's letters by which it counts as found; a short one must be found whole, or 就農 is
-# found by 就労 (シュウノウ, シュウロウ).
-_LEAST_SHARE, _LONG_SPELLING, _LONG_READING = 0.6, 4, 6
+# A short word must be found whole, or 就農 is found by 就労 (シュウノウ, シュウロウ).
+_LONG_SPELLING, _LONG_READING = 4, 6
+# From this strength on an entry counts as having a word.
+_HAS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Word:
     one that the whole catalogue is about, `is_foreign` one that no entry knows.
     """
 
+    token: Token
     start: int
     end: int
     weight: float
@@ -53,15 +54,13 @@ class Word:
 def weigh(text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Span]) -> list[Word]:
     """The words of a normalised text that carry its topic, in order; nothing from the `masked` spans [start, end)."""
     tokens = [token for token in tokens if not any(s < token.end and token.start < e for s, e in masked)]
-    spelled = _Finder(
-        *_spelling(text, tokens), _cover(letters_of(text)[0], SPELLING, index.spellings), 2, _LONG_SPELLING
-    )
+    letters, spans = letter_spans(text, tokens)
+    spelled = Finder(letters, spans, cover_letters(letters, SPELLING, index.spellings), 2, _LONG_SPELLING)
     readings = [token_reading(token) for token in tokens]
-    read = _Finder(
-        "".join(readings), _spans(readings), _cover("".join(readings), READING, index.readings), 3, _LONG_READING
-    )
+    read = Finder.of_texts(readings, READING, index.readings, 3, _LONG_READING)
+    meant = _found_by_meaning(tokens, letters, spans, index)
     words: list[Word] = []
-    before: Mapping[int, float] = {}
+    before: Mapping[int, float] | None = None  # where the word before it was found, if that carries a topic too
     at = 0
     while at < len(tokens):
         token, previous = tokens[at], tokens[at - 1] if at else None
@@ -70,22 +69,29 @@ def weigh(text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Spa
             at, before = end, found
             continue
         at += 1
-        if is_filler(token, previous):
-            before = {}
+        if is_filler(token, previous) and (token.base in BASES or not meant[at - 1]):
+            before = None
             continue
-        parts = (
+        found = best_of(
             _known_word(token, index),
             spelled.find(at - 1, at),
-            _scaled(read.find(at - 1, at), _BY_READING),
+            scaled(_read_as(readings[at - 1], read.find(at - 1, at), index), _BY_READING),
+            meant[at - 1],
         )
-        found = _best(*parts)
         word = _word(token, found, index)
-        if is_kind_of_figure(token) and previous is not None and previous.end == token.start and before:
+        if before is not None and _is_bound(token) and previous is not None and previous.end == token.start:
             found = {entry: min(strength, before.get(entry, 0.0)) for entry, strength in found.items()}
             word = replace(word, found=found)
         words.append(word)
         before = found
     return words
+
+
+def _read_as(reading: str, found: Mapping[int, float], index: Index) -> Mapping[int, float]:
+    """Of the entries whose pieces cover a reading, those that have a short one in one run: セイサン is not スイサン."""
+    if len(reading) >= _LONG_READING:
+        return found
+    return {entry: strength for entry, strength in found.items() if reading in index.reading_of[entry]}
 
 
 def _known_word(token: Token, index: Index) -> Mapping[int, float]:
@@ -102,12 +108,30 @@ def _known_word(token: Token, index: Index) -> Mapping[int, float]:
     else:
         scorer = OSA.normalized_similarity
         near = [other for other, _, _ in extract(word, index.long_words, scorer=scorer, score_cutoff=_NEAR, limit=3)]
-    return _scaled(_best(*(index.words[other] for other in near)), _IN_PART)
+    return scaled(best_of(*(index.words[other] for other in near)), _WITH_SLIP)
+
+
+def _found_by_meaning(
+    tokens: Sequence[Token], letters: str, spans: Sequence[Span], index: Index
+) -> list[Mapping[int, float]]:
+    """For each token, the entries that have another word for it, or for the term that it is part of."""
+    found: list[Mapping[int, float]] = [{}] * len(tokens)
+    for first, end, term in find_terms(tokens, letters, spans, index.lexicon):
+        by_term = best_of(*(scaled(index.terms.get(t, {}), sure) for t, sure in index.lexicon.meanings(term)))
+        for at in range(first, end):
+            found[at] = best_of(found[at], by_term)
+    return found
+
+
+def _is_bound(token: Token) -> bool:
+    """Does a word mean little but together with the one before it: 来館「者」, 収集「日」, 利用「率」?"""
+    return is_kind_of_figure(token) or (len(token.surface) == 1 and "一" <= token.surface <= "鿿")
 
 
 def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
-    holders = sum(1 for strength in found.values() if strength >= 0.8)
+    holders = sum(1 for strength in found.values() if strength >= _HAS)
     word = Word(
+        token,
         token.start,
         token.end,
         index.rarity(holders),
@@ -118,10 +142,12 @@ def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
     if is_kind_of_figure(token):
         return replace(word, weight=word.weight * _HELPER_WEIGHT, can_be_asked=concept(token) == RATE)
     if not word.can_be_asked:
-        return replace(word, weight=word.weight * _VERB_WEIGHT)
+        is_known = any(strength >= WIDER for strength in found.values())
+        return replace(word, weight=word.weight * (_VERB_WEIGHT if is_known else _UNKNOWN_VERB_WEIGHT))
+    if token.base in LIGHT:
+        return replace(word, weight=word.weight * _LIGHT_WEIGHT, can_be_asked=False)
     if "地名" not in token.kind:
         return word
-    # The place that the whole catalogue is about stands in many names and tells little.
     if holders >= _HOME_HOLDERS:
         return replace(word, weight=word.weight * _HOME_WEIGHT)
     return replace(word, is_place=True, is_foreign=not found)
@@ -150,98 +176,21 @@ def _adjoin(tokens: Sequence[Token], at: int) -> bool:
 
 def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], index: Index) -> Word:
     start, end = tokens[0].start, tokens[-1].end
-    holders = sum(1 for strength in found.values() if strength >= 0.8)
-    return Word(start, end, index.rarity(holders) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True)
+    holders = sum(1 for strength in found.values() if strength >= _HAS)
+    return Word(
+        tokens[0], start, end, index.rarity(holders) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True
+    )
 
 
-def _scaled(found: Mapping[int, float], factor: float) -> dict[int, float]:
-    return {entry: strength * factor for entry, strength in found.items()}
+def scaled(found: Mapping[int, float], factor: float) -> Mapping[int, float]:
+    return found if factor == 1 else {entry: strength * factor for entry, strength in found.items()}
 
 
-def _best(*parts: Mapping[int, float]) -> dict[int, float]:
+def best_of(*parts: Mapping[int, float]) -> dict[int, float]:
+    """The greatest strength of each entry in any of several finds."""
     best: dict[int, float] = {}
     for part in parts:
         for entry, strength in part.items():
             if strength > best.get(entry, 0.0):
                 best[entry] = strength
     return best
-
-
-def letters_of(text: str) -> tuple[str, list[int]]:
-    """The text as squeeze() has it, with the place of each letter in the text."""
-    kept = [(c, at) for at, c in enumerate(katakana(text)) if c.isalnum() or c == "ー"]
-    return "".join(c for c, _ in kept), [at for _, at in kept]
-
-
-def _spelling(text: str, tokens: Sequence[Token]) -> tuple[str, list[Span]]:
-    """The letters of the text, and for each token the span of its letters in them."""
-    letters, places = letters_of(text)
-    starts = [0] * (len(text) + 1)
-    for number, place in enumerate(places):
-        starts[place + 1 :] = [number + 1] * (len(text) - place)
-    return letters, [(starts[token.start], starts[token.end]) for token in tokens]
-
-
-def _spans(texts: Sequence[str]) -> list[Span]:
-    spans, at = [], 0
-    for text in texts:
-        spans.append((at, at + len(text)))
-        at += len(text)
-    return spans
-
-
-def _cover(letters: str, length: int, postings: Mapping[str, Mapping[int, float]]) -> Cover:
-    cover: list[dict[int, float]] = [{} for _ in letters]
-    for at in range(len(letters) - length + 1):
-        found = postings.get(letters[at : at + length])
-        if found:
-            for own in cover[at : at + length]:
-                for entry, strength in found.items():
-                    if strength > own.get(entry, 0.0):
-                        own[entry] = strength
-    return cover
-
-
-@dataclass(frozen=True, slots=True)
-class _Finder:
-    """Finds words by the letters that entries cover: `spans` are the letters of each token."""
-
-    letters: str
-    spans: Sequence[Span]
-    cover: Cover
-    shortest: int
-    long: int
-
-    def find(self, first: int, end: int, least: float = _LEAST_SHARE) -> dict[int, float]:
-        """Strengths of the tokens [first, end) taken as one word, in the entries that cover enough of its letters."""
-        start, stop = self.spans[first][0], self.spans[end - 1][1]
-        if stop - start < self.long:
-            least = 1.0
-        counts: dict[int, int] = {}
-        strengths: dict[int, float] = {}
-        for own in self.cover[start:stop]:
-            for entry, strength in own.items():
-                counts[entry] = counts.get(entry, 0) + 1
-                strengths[entry] = max(strengths.get(entry, 0.0), strength)
-        found: dict[int, float] = {}
-        for entry, count in counts.items():
-            share = count / (stop - start)
-            if share >= least and self._is_no_chance(entry, start, stop):
-                found[entry] = strengths[entry] * (1.0 if share == 1 else share * _IN_PART)
-        return found
-
-    def _is_no_chance(self, entry: int, start: int, stop: int) -> bool:
-        """Is the covered run longer than a chance would make it, the letters beside it included, or is it kanji?"""
-        run = 0
-        while start > 0 and entry in self.cover[start - 1]:
-            start -= 1
-        while stop < len(self.cover) and entry in self.cover[stop]:
-            stop += 1
-        for at in range(start, stop):
-            if entry in self.cover[at]:
-                run += 1
-                if run > self.shortest or "一" <= self.letters[at] <= "鿿":
-                    return True
-            else:
-                run = 0
-        return False

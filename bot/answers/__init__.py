@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from bot.answer import Answer
-from bot.answers import help_text, lookup, not_understood
+from bot.answers import help_text, lookup, not_understood, thanks
 from bot.answers.context import Context
 from nlp.intents import Intent
 
 ANSWERS: Mapping[Intent, Callable[[Context], Answer]] = {
     Intent.LOOKUP: lookup.answer,
     Intent.HELP: help_text.answer,
+    Intent.THANKS: thanks.answer,
     Intent.OTHER: not_understood.answer,
 }

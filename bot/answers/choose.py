@@ -5,20 +5,21 @@ from bot.answers import wording
 from bot.answers.context import Context
 from bot.knowledge import Target
 from data.facts import Indicator
+from nlp.query import Asked
 
 #: More candidates than these make no choice: the question has to say more.
 MOST = 6
 
 
-def answer(context: Context) -> Answer:
+def answer(context: Context, asked: Asked) -> Answer:
     """Offers at most six candidates, each with the place that tells it from the others."""
-    fitting = [context.target(candidate) for candidate in context.query.fitting]
+    fitting = [context.target(candidate) for candidate in asked.fitting]
     shown = tuple(fitting[:MOST])
     asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
     lines = [f"{number}. {_option(target, context.several_plans)}" for number, target in enumerate(shown, 1)]
     if len(fitting) > MOST:
         lines.append(f"ほかに{len(fitting) - MOST}件あります。指標の名前をもう少し詳しく入れてください。")
-    years = tuple((reading.text, reading.text) for reading in context.query.periods)
+    years = tuple((reading.text, reading.text) for reading in asked.periods)
     return Answer(
         Kind.CHOOSE,
         Text(f"{asking}当てはまるものが{len(fitting)}件あります。", lines=tuple(lines)),

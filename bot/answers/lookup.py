@@ -1,16 +1,16 @@
-"""Look-ups: the figures of one indicator, 「コピー用紙のR6の目標は?」."""
+"""Look-ups: the figures of one indicator or of a few, 「コピー用紙のR6の目標は?」."""
 
 from collections.abc import Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import choose, no_data, not_understood, wording
 from bot.answers.context import Context
-from bot.answers.wanted import Wanted, asked_years, find_wanted
+from bot.answers.receipts import read_as
+from bot.answers.wanted import Wanted, find_wanted
 from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
 from nlp.indicators import Match
-from nlp.measures import MeasureReading
-from nlp.periods import PeriodReading
+from nlp.query import Asked
 
 # A runner-up is named beside an answer by similarity if it scored at least this.
 _RUNNER_UP = 0.4
@@ -18,55 +18,50 @@ _RUNNER_UP = 0.4
 
 def answer(context: Context) -> Answer:
     """The figures asked for; asks back where several indicators fit, says so where none does."""
-    query = context.query
-    target: Target | None
-    if picked := context.question.picked:
-        target = context.knowledge.find(picked)
-    elif not query.fitting:
+    parts = context.query.asked
+    if any(not asked.fitting for asked in parts):
         return not_understood.answer(context)
-    elif len(query.fitting) > 1:
-        return choose.answer(context)
-    else:
-        target = context.target(query.fitting[0])
-    if target is None:
-        return not_understood.answer(context)
+    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
+        return choose.answer(context, several)
+    answers = [_of_target(context, asked, context.target(asked.fitting[0])) for asked in parts]
+    return answers[0] if len(answers) == 1 else _together(answers)
+
+
+def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
+    receipt = read_as(context, asked, target)
     if isinstance(target, Initiative):
-        return no_data.without_indicator(context, target, read_as(context, target))
+        return no_data.without_indicator(context, target, receipt)
     facts = context.facts([target])
-    wanted = find_wanted(query, target, facts)
-    receipt = read_as(context, target)
+    wanted = find_wanted(context.query.text, asked, target, facts)
     if not wanted.facts:
         return no_data.of_indicator(context, target, wanted.missing, facts, receipt)
-    return _figures(context, target, wanted, facts, receipt)
+    return _figures(context, asked, target, wanted, facts, receipt)
 
 
-def read_as(context: Context, target: Target) -> Receipt:
-    """How the question was read, for the reply's line and the JSON."""
-    query = context.query
-    words, match = "", Match.EXACT.value
-    passed_over: tuple[str, ...] = ()
-    if context.question.picked:
-        match = "選択"
-    elif query.fitting:
-        best = query.fitting[0]
-        match = best.match.value
-        passed_over = tuple(query.written[start:end] for start, end in best.unexplained)
-        if best.explained:
-            words = query.written[best.explained[0][0] : best.explained[-1][1]]
-
-    def written(reading: PeriodReading | MeasureReading) -> str:
-        return query.written[reading.start : reading.end]
-
-    years: tuple[tuple[str, str], ...] = ()
-    if isinstance(target, Indicator):
-        years = tuple((written(reading), wording.years(found)) for reading, found in asked_years(query, target))
-    named = tuple((written(reading), wording.MEASURES[Measure(reading.measure.value)]) for reading in query.measures)
-    measures = named or (("", wording.MEASURES[Measure.TARGET]),)
-    return Receipt(words, wording.name(target), match, years, measures, passed_over)
+def _together(answers: Sequence[Answer]) -> Answer:
+    """The answers for several indicators as one; there is no data only where none of them has any."""
+    having = [answer for answer in answers if answer.kind is Kind.ANSWER]
+    texts = [answer.text for answer in answers]
+    return Answer(
+        Kind.ANSWER if having else Kind.NO_DATA,
+        Text(
+            texts[0].statement,
+            texts[0].lead,
+            (*texts[0].lines, *(line for text in texts[1:] for line in text.body().splitlines())),
+            "\n".join(text.receipt for text in texts if text.receipt),
+            "\n".join(dict.fromkeys(text.sources for text in texts if text.sources)),
+        ),
+        facts=tuple(fact for answer in answers for fact in answer.facts),
+        context_facts=tuple(fact for answer in answers for fact in answer.context_facts),
+        indicators=tuple(indicator for answer in answers for indicator in answer.indicators),
+        items=tuple(item for answer in answers for item in answer.items),
+        alternatives=tuple(other for answer in answers for other in answer.alternatives),
+        receipt=answers[0].receipt,
+    )
 
 
 def _figures(
-    context: Context, indicator: Indicator, wanted: Wanted, stored: Sequence[Fact], receipt: Receipt
+    context: Context, asked: Asked, indicator: Indicator, wanted: Wanted, stored: Sequence[Fact], receipt: Receipt
 ) -> Answer:
     facts = wanted.facts
     shown_beside = _shown_beside(wanted, stored)
@@ -89,7 +84,7 @@ def _figures(
         facts=facts,
         context_facts=tuple(shown_beside),
         indicators=(indicator,),
-        alternatives=_alternatives(context, receipt),
+        alternatives=_alternatives(context, asked, receipt),
         receipt=receipt,
     )
 
@@ -139,9 +134,8 @@ def _chain(facts: Sequence[Fact]) -> str:
     return " → ".join(f"{fact.fiscal_year.label} {wording.figure(fact)}" for fact in facts if fact.fiscal_year)
 
 
-def _alternatives(context: Context, receipt: Receipt) -> tuple[Target, ...]:
+def _alternatives(context: Context, asked: Asked, receipt: Receipt) -> tuple[Target, ...]:
     if receipt.match != Match.SIMILAR.value:
         return ()
-    query = context.query
-    others = [c for c in query.candidates if c not in query.fitting and c.score >= _RUNNER_UP]
+    others = [c for c in asked.candidates if c not in asked.fitting and c.score >= _RUNNER_UP]
     return tuple(context.target(candidate) for candidate in others[:2])

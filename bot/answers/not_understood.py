@@ -10,7 +10,12 @@ _NEAREST, _LEAST_SCORE = 3, 0.2
 
 def answer(context: Context) -> Answer:
     """States no figure, whatever the question was."""
-    near = [context.target(c) for c in context.query.candidates if c.score >= _LEAST_SCORE][:_NEAREST]
+    near = [
+        context.target(candidate)
+        for asked in context.query.asked
+        for candidate in asked.candidates
+        if candidate.score >= _LEAST_SCORE
+    ][:_NEAREST]
     if near:
         statement = "お尋ねに当たる指標が見つかりませんでした。"
         names = "、".join(f"「{wording.name(target)}」" for target in near)

@@ -8,7 +8,7 @@ from data.fiscal_year import FiscalYear
 from data.values import Absence
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading, resolve
-from nlp.query import Query
+from nlp.query import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,26 @@ class Wanted:
     whole_series: bool
 
 
-def asked_years(query: Query, indicator: Indicator) -> list[tuple[PeriodReading, tuple[FiscalYear, ...]]]:
+def asked_years(asked: Asked, indicator: Indicator) -> list[tuple[PeriodReading, tuple[FiscalYear, ...]]]:
     """Each period of the question with its years in the indicator's plan."""
     plan = indicator.plan
-    return [(reading, resolve(reading.period, plan.first_year, plan.last_year)) for reading in query.periods]
+    years = [(reading, resolve(reading.period, plan.first_year, plan.last_year)) for reading in asked.periods]
+    # 「H30からの通算でR6は」 asks for R6: an open range from before the plan only describes the figure.
+    named = [one for one in years if not (one[0].rule == "onward" and one[1][0] < plan.first_year)]
+    return named or years
 
 
-def find_wanted(query: Query, indicator: Indicator, facts: Sequence[Fact]) -> Wanted:
+def find_wanted(text: str, asked: Asked, indicator: Indicator, facts: Sequence[Fact]) -> Wanted:
     """Sorts out what was asked: ANSWER.md's conventions.
 
     A year without a measure asks for the target; neither year nor measure for all targets; a result without a year for
     the latest one. Empty years of a whole series are not missing, unless all are empty.
     """
     stored: dict[Place, Fact] = {(fact.measure, fact.fiscal_year): fact for fact in facts}
-    years = _years(query, indicator)
+    years = _years(asked, indicator)
     places: list[Place] = []
     series: list[Place] = []
-    for measure in _measures(query):
+    for measure in _measures(text, asked):
         if measure is Measure.BASELINE:
             places.append((measure, None))
         elif years:
@@ -67,23 +70,26 @@ def _place(fact: Fact) -> Place:
     return fact.measure, fact.fiscal_year
 
 
-def _measures(query: Query) -> list[Measure]:
+def _measures(text: str, asked: Asked) -> list[Measure]:
     """The measures asked for, the target where none is named, or where a year stands beside the baseline."""
-    named = list(dict.fromkeys(Measure(reading.measure.value) for reading in query.measures))
+    named = list(dict.fromkeys(Measure(reading.measure.value) for reading in asked.measures))
     if not named:
         return [Measure.TARGET]
-    if named == [Measure.BASELINE] and not _of_baseline(query.measures[0], query):
-        return [Measure.BASELINE, Measure.TARGET] if query.periods else named
+    if named == [Measure.BASELINE] and not _of_baseline(text, asked.measures[0], asked):
+        return [Measure.BASELINE, Measure.TARGET] if asked.periods else named
     return named
 
 
-def _of_baseline(baseline: MeasureReading, query: Query) -> bool:
+def _of_baseline(text: str, baseline: MeasureReading, asked: Asked) -> bool:
     """Does the year belong to the word for the baseline (「R3の基準値」), not beside it (「基準値とR4」)?"""
-    return all(query.text[reading.end : baseline.start].strip() in ("", "の") for reading in query.periods)
+    return all(
+        reading.end <= baseline.start and text[reading.end : baseline.start].strip() in ("", "の")
+        for reading in asked.periods
+    )
 
 
-def _years(query: Query, indicator: Indicator) -> list[FiscalYear]:
-    return sorted({year for _, years in asked_years(query, indicator) for year in years})
+def _years(asked: Asked, indicator: Indicator) -> list[FiscalYear]:
+    return sorted({year for _, years in asked_years(asked, indicator) for year in years})
 
 
 def _missing(place: Place, stored: dict[Place, Fact], indicator: Indicator) -> Missing:

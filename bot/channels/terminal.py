@@ -56,8 +56,8 @@ def answer_lines(ask: Ask, lines: Iterable[str], today: Callable[[], date], orga
 
 def _answer_request(ask: Ask, request: dict[str, Any], today: Callable[[], date], organisation: str) -> dict[str, Any]:
     asked_on = date.fromisoformat(request["today"]) if request.get("today") else today()
-    thread = token_hex(8)
     messages = [*(request.get("context") or []), request["question"]]
+    thread = token_hex(8) if len(messages) > 1 else ""
     if not all(isinstance(message, str) for message in messages):
         raise TypeError("a message is no text")
     questions = [Question(message, asked_on, organisation, thread) for message in messages]

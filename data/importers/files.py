@@ -1,15 +1,18 @@
 """Opens a file: how large it may be, what form it has, and its cells as text."""
 
 import csv
+import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.importers.grid import Grid, is_plain_table, read_plan_grids, read_result_grids
+from data.importers.long_form import is_long_form, read_long_form
 from data.importers.pdf_text import read_pdf_text
 from data.importers.rows import BadFile, FileError, PlanTable, ResultRow
 
@@ -21,25 +24,27 @@ if TYPE_CHECKING:
 
 #: Largest file taken, in bytes, where nothing else is set.
 DEFAULT_LIMIT = 50 * 1024 * 1024
-# A spreadsheet is a zip: how far it may unpack, in multiples of the limit.
+# How far a packed file (.gz, or .xlsx, which is a zip) may unpack, in multiples of the limit.
 _UNPACKED = 10
 
 _CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\r\n"}
-_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _GZIP, _OLD_EXCEL = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
 
-def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> PlanTable:
-    """Reads a plan from XLSX, CSV or text copied out of a PDF, told apart by content.
+def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[PlanTable, ...]:
+    """Reads a plan from XLSX, CSV or text copied out of a PDF, or several from the long form, told apart by content.
 
     Raises BadFile: too large, empty, not a spreadsheet, unknown encoding, or every broken row.
     """
     content = _content(path, limit)
     if content.startswith(_ZIP):
-        return read_plan_grids(_workbook_grids(content, limit))
+        return (read_plan_grids(_workbook_grids(content, limit)),)
     text = _decode(content)
+    if is_long_form(text):
+        return read_long_form(text)
     if "\t" in text and not is_plain_table(_text_grid(text, strict=False), _delimiter(text) == "\t"):
-        return read_pdf_text(text)
-    return read_plan_grids([_text_grid(text)])
+        return (read_pdf_text(text),)
+    return (read_plan_grids([_text_grid(text)]),)
 
 
 def read_result_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[ResultRow, ...]:
@@ -58,11 +63,24 @@ def _content(path: Path, limit: int) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise BadFile([FileError(f"ファイルを開けません（{error.strerror}）: {path}")]) from None
+    if content.startswith(_GZIP):
+        content = _unpack(content, limit * _UNPACKED)
     if not content.strip():
         raise BadFile([FileError("ファイルが空です。")])
     if content.startswith(_OLD_EXCEL):
         raise BadFile([FileError("古いExcelの形式（.xls）です。.xlsx で保存し直してください。")])
     return content
+
+
+def _unpack(content: bytes, limit: int) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            unpacked = packed.read(limit + 1)
+    except (OSError, EOFError, zlib.error):
+        raise BadFile([FileError("圧縮ファイル（.gz）として開けません。壊れているか、別の形式です。")]) from None
+    if len(unpacked) > limit:
+        raise BadFile([FileError(f"展開すると大きすぎます（上限は{limit:,}バイト）。")])
+    return unpacked
 
 
 def _decode(content: bytes) -> str:

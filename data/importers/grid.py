@@ -111,7 +111,6 @@ def read_plan_grids(grids: Sequence[Grid]) -> PlanTable:
     ]
     for grid, header in tables:
         errors += _header_errors(grid, header)
-        errors += _overflows(grid, header)
         passed_over += [f"列「{name}」" for name in header.passed_over]
         for cells in grid.rows[: header.line - 1]:
             # a merged cell repeats its text
@@ -146,8 +145,7 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
     if not tables:
         raise BadFile([FileError("見出しの行が見つかりません。「指標名」「年度」「実績値」の列が必要です。")])
     for grid, header in tables:
-        errors += _overflows(grid, header)
-        for line, cell in _lines(grid, header):
+        for line, cell in _lines(grid, header, errors):
             if missing := [column for column in needed if not cell(column)]:
                 errors += [FileError("空です。", line, column, grid.name) for column in missing]
                 continue
@@ -189,20 +187,18 @@ def _header_errors(grid: Grid, header: _Header) -> Iterator[FileError]:
             yield FileError(f"{year.label}（{year.name}）の列が二つあります。", header.line, year.label, grid.name)
 
 
-def _overflows(grid: Grid, header: _Header) -> Iterator[FileError]:
-    """Rows of a text file that go on beyond the last heading: 「14,442」 without quotes moves every figure by one."""
+def _lines(grid: Grid, header: _Header, errors: list[FileError]) -> Iterator[tuple[int, Callable[[str], str]]]:
+    """Each row below the header that is not empty, with a function from a column's name to its text.
+
+    A row of a text file that goes on beyond the last heading is an error: 「14,442」 without quotes moves every figure.
+    """
     width = max(at for at, cell in enumerate(grid.rows[header.line - 1], 1) if cell.strip())
-    reason = "見出しより右に値があります。桁区切りのコンマなどでセルが分かれていないか確かめてください。"
-    for line, cells in enumerate(grid.rows[header.line :] if not grid.name else (), header.line + 1):
-        if any(cell.strip() for cell in cells[width:]):
-            yield FileError(reason, line)
-
-
-def _lines(grid: Grid, header: _Header) -> Iterator[tuple[int, Callable[[str], str]]]:
-    """Each row below the header that is not empty, with a function from a column's name to its text."""
     for line, cells in enumerate(grid.rows[header.line :], header.line + 1):
         if not any(cell.strip() for cell in cells):
             continue
+        if not grid.name and any(cell.strip() for cell in cells[width:]):
+            reason = "見出しより右に値があります。桁区切りのコンマなどでセルが分かれていないか確かめてください。"
+            errors.append(FileError(reason, line))
 
         def cell(column: str, cells: Sequence[str] = cells) -> str:
             at = header.columns.get(column, len(cells))
@@ -213,7 +209,7 @@ def _lines(grid: Grid, header: _Header) -> Iterator[tuple[int, Callable[[str], s
 
 def _rows(grid: Grid, header: _Header, chapter: str, errors: list[FileError]) -> Iterator[Row]:
     above = dict.fromkeys(_CARRIED, "")
-    for line, cell in _lines(grid, header):
+    for line, cell in _lines(grid, header, errors):
         above = place = _carry(above, {column: clean(cell(column)) for column in _CARRIED})
         name = clean(cell("指標名"))
         cells = grid.rows[line - 1]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
+from data.engine import in_batches
 from data.facts import Indicator, Measure, name_key
 from data.fiscal_year import FiscalYear, read_fiscal_year
 from data.importers.rows import BadFile, FileError, ResultRow
@@ -36,12 +37,12 @@ def store_results(
     indicators = read_catalogue(connection, organisation).indicators
     cells = _read_results(rows, indicators)
     f = t.figures.c
-    query = (
-        sa.select(f.indicator_id, f.fiscal_year, f.revision, f.raw, f.note, f.as_of)
-        .where(f.measure == Measure.ACTUAL, f.indicator_id.in_({indicator_id for indicator_id, _ in cells}))
-        .order_by(f.revision)
-    )
-    known = {(row.indicator_id, FiscalYear(row.fiscal_year)): row for row in connection.execute(query)}
+    query = sa.select(f.indicator_id, f.fiscal_year, f.revision, f.raw, f.note, f.as_of).order_by(f.revision)
+    known = {
+        (row.indicator_id, FiscalYear(row.fiscal_year)): row
+        for ids in in_batches({indicator_id for indicator_id, _ in cells})
+        for row in connection.execute(query.where(f.measure == Measure.ACTUAL, f.indicator_id.in_(ids)))
+    }
     change_id = add_change(connection, organisation_id, "record", author)
     stored = []
     for (indicator_id, year), cell in cells.items():

@@ -14,6 +14,7 @@ class Row:
 
     `indicator` is "" for an initiative without KPI, which has no cells. `baseline` is None where the table has no such
     column. A cell that the source cuts off is `values.UNREADABLE_MARK`. `chapter` is "" where none is printed.
+    `actuals` are results that stand beside the targets, in the long form.
     """
 
     line: int
@@ -24,6 +25,7 @@ class Row:
     indicator: str
     baseline: str | None = None
     targets: tuple[tuple[FiscalYear, str], ...] = ()
+    actuals: tuple[tuple[FiscalYear, str], ...] = ()
     unit: str = ""
     direction: Direction | None = None
     aggregation: Aggregation | None = None
@@ -42,7 +44,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """A plan as read from one file. `title` and `document` are "" where the file does not say."""
+    """A plan as read from one file. `title` and `document` are "" where the file does not say.
+
+    In the long form every row is an indicator of its own, whatever its name, with those figures only that its lines
+    give. In a table rows of one name may be one indicator, and a year that a row has no cell for is none of its plan's.
+    """
 
     title: str
     document: str
@@ -51,6 +57,14 @@ class PlanTable:
     rows: tuple[Row, ...]
     repairs: tuple[Remark, ...] = ()
     passed_over: tuple[str, ...] = ()
+    is_long_form: bool = False
+
+    @property
+    def lines_read(self) -> int:
+        """How many lines the rows stand for."""
+        if not self.is_long_form:
+            return len(self.rows)
+        return sum(len(row.targets) + len(row.actuals) + (row.baseline is not None) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables as t
-from data.changes import insert_rows
+from data.changes import insert_rows, update_rows
 from data.facts import name_key
 from data.importers.identity import Group, ReadRow
 from data.importers.report import Difference, LoadReport
@@ -52,17 +52,21 @@ def store_initiatives(
         for key in new
     ]
     ids = dict(zip(new, insert_rows(connection, t.initiatives, values), strict=True))
+    moved: list[dict[str, Any]] = []
+    withdrawn: list[dict[str, Any]] = []
     for key, stored in known.items():
         if key in first:
             ids[key] = stored.id
-            moved = {"position": first[key].line, "line": first[key].line, "withdrawn_by": None}
-            if (stored.line, stored.withdrawn_by) != (first[key].line, None):
-                connection.execute(sa.update(t.initiatives).where(i.id == stored.id).values(moved))
+            line = first[key].line
+            if (stored.line, stored.withdrawn_by) != (line, None):
+                moved.append({"id": stored.id, "position": line, "line": line, "withdrawn_by": None})
             if stored.withdrawn_by is not None:
                 report.added.append(Difference(f"取組項目「{key[2]}」"))
         elif stored.withdrawn_by is None:
-            connection.execute(sa.update(t.initiatives).where(i.id == stored.id).values(withdrawn_by=change_id))
+            withdrawn.append({"id": stored.id, "withdrawn_by": change_id})
             report.removed.append(Difference(f"取組項目「{key[2]}」"))
+    update_rows(connection, t.initiatives, moved)
+    update_rows(connection, t.initiatives, withdrawn)
     if not report.is_new:
         report.added += [Difference(f"取組項目「{key[2]}」") for key in new]
     return {
@@ -96,8 +100,8 @@ def _upsert(
     parent, title = (table.c[column] for column in columns)
     found = connection.execute(sa.select(table.c.id, parent, title).where(parent.in_({key[0] for key in keys})))
     ids = {(row[1], row[2]): row[0] for row in found}
-    new = [key for key in keys if key not in ids]
-    values = [dict(zip(columns, key, strict=True)) | {"position": keys.index(key)} for key in new]
+    new = {key: position for position, key in enumerate(keys) if key not in ids}
+    values = [dict(zip(columns, key, strict=True)) | {"position": position} for key, position in new.items()]
     return ids | dict(zip(new, insert_rows(connection, table, values), strict=True))
 
 
@@ -114,9 +118,13 @@ def store_indicators(
     plan_id: int,
     groups: Sequence[Group],
     initiative_ids: Mapping[InitiativeKey, int],
+    is_long_form: bool,
     report: LoadReport,
 ) -> list[int]:
-    """Ids of the indicators, one a group: a stored one of that name that shares most initiatives, else a new one."""
+    """Ids of the indicators, one a group: a stored one of that name that shares most initiatives, else a new one.
+
+    In the long form one that stands under other initiatives only is another one in any case.
+    """
     places: dict[int, set[int]] = defaultdict(set)
     stored: dict[str, list[sa.Row[Any]]] = defaultdict(list)
     query = sa.select(t.indicators).where(t.indicators.c.plan_id == plan_id).order_by(t.indicators.c.id)
@@ -136,8 +144,9 @@ def store_indicators(
         own = {initiative_ids[initiative_key(read.row)] for read in group.rows}
         key = name_key(group.name)
         candidates = [row for row in stored[key] if row.id not in taken]
-        match = max(candidates, key=lambda row: len(places[row.id] & own), default=None)
-        if match is not None and not places[match.id] & own and max(len(stored[key]), names[key]) > 1:
+        match = max(candidates, key=lambda row: (len(places[row.id] & own), row.name == group.name), default=None)
+        has_namesakes = is_long_form or max(len(stored[key]), names[key]) > 1
+        if match is not None and not places[match.id] & own and has_namesakes:
             match = None  # with namesakes about, one that stands nowhere here is another one
         values = {
             "name": group.name,
@@ -184,6 +193,8 @@ def store_listings(
     query = sa.select(t.listings, t.indicators.c.name).join(t.indicators, x.indicator_id == t.indicators.c.id)
     found = connection.execute(query.where(t.indicators.c.plan_id == plan_id))
     known = {(row.indicator_id, row.initiative_id): row for row in found}
+    changed: list[dict[str, Any]] = []
+    withdrawn: list[dict[str, Any]] = []
     new = [key for key in rows if key not in known]
     ids = dict(zip(new, insert_rows(connection, t.listings, [_listing(key, rows[key]) for key in new]), strict=True))
     for key, row in known.items():
@@ -193,7 +204,7 @@ def store_listings(
             texts = {column: own[column] or getattr(row, column) for column in _TEXT_NAMES}
             own |= texts
             if any(getattr(row, column) != value for column, value in own.items()):
-                connection.execute(sa.update(t.listings).where(x.id == row.id).values(own))
+                changed.append({"id": row.id, **own})
             if row.withdrawn_by is not None:
                 report.added.append(Difference(row.name, _where(rows[key].row)))
             report.changed += [
@@ -202,8 +213,10 @@ def store_listings(
                 if getattr(row, column) != text
             ]
         elif row.withdrawn_by is None:
-            connection.execute(sa.update(t.listings).where(x.id == row.id).values(withdrawn_by=change_id))
+            withdrawn.append({"id": row.id, "withdrawn_by": change_id})
             report.removed.append(Difference(row.name))
+    update_rows(connection, t.listings, changed)
+    update_rows(connection, t.listings, withdrawn)
     if not report.is_new:
         report.added += [Difference(rows[key].row.indicator, _where(rows[key].row)) for key in new]
     return ids

@@ -9,18 +9,23 @@ import sqlalchemy as sa
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
 from data.facts import Measure, Place, name_key
-from data.importers.identity import Group, group_rows, namesakes
+from data.importers.identity import Group, group_table, namesakes
 from data.importers.report import Difference, LoadReport, UnreadCell, place_name
 from data.importers.rows import BadFile, FileError, PlanTable, Remark
-from data.importers.structure import initiative_key, store_indicators, store_initiatives, store_listings
-from data.store import current_cells
+from data.importers.structure import InitiativeKey, initiative_key, store_indicators, store_initiatives, store_listings
+from data.store import StoredCell, current_cells
 from data.values import Absence, Cell
 
-#: Called with (figures stored, figures in all) while a load goes on.
+#: Called with (figures gone through, figures in all) while a load goes on.
 Progress = Callable[[int, int], None]
 
 _CHUNK = 2000
 _OUTSIDE = Cell("", absence=Absence.OUTSIDE_PLAN)
+_BLANK = Cell("", absence=Absence.BLANK)
+_NOT_RECORDED = Cell("", absence=Absence.NOT_RECORDED)
+
+# The cells of a plan by indicator and listing (None: its results, which stand in no listing), with its name.
+_Cells = dict[tuple[int, int | None], tuple[str, dict[Place, Cell]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +57,27 @@ def store_plan(
     title = details.title or table.title
     if not title:
         raise BadFile([FileError("計画名が分かりません。--plan で計画名を指定してください。")])
-    groups = group_rows(table.rows)
+    groups = group_table(table)
     organisation_id = lock_organisation(connection, organisation)
     plan_id, is_new, plan_changes = _store_plan_row(connection, organisation_id, title, table)
     report = LoadReport(
         title,
         is_new,
-        rows=len(table.rows),
+        rows=table.lines_read,
         indicators=len(groups),
         without_indicator=sum(1 for row in table.rows if not row.indicator),
         years=table.years,
         unread=list(_unread(groups)),
-        repairs=[*table.repairs, *_namesake_remarks(groups)],
+        repairs=[*table.repairs, *(() if table.is_long_form else _namesake_remarks(groups))],
         passed_over=table.passed_over,
         changed=plan_changes,
     )
     change_id = add_change(connection, organisation_id, "load", author)
     initiative_ids = store_initiatives(connection, plan_id, change_id, table.rows, details.chapters, report)
-    indicator_ids = store_indicators(connection, plan_id, groups, initiative_ids, report)
+    indicator_ids = store_indicators(connection, plan_id, groups, initiative_ids, table.is_long_form, report)
     listing_ids = store_listings(connection, plan_id, change_id, groups, indicator_ids, initiative_ids, report)
-    cells: dict[tuple[int, int], tuple[str, dict[Place, Cell]]] = {}
-    for group, indicator_id in zip(groups, indicator_ids, strict=True):
-        for read in group.rows:
-            listing_id = listing_ids[indicator_id, initiative_ids[initiative_key(read.row)]]
-            _, own = cells.setdefault((indicator_id, listing_id), (group.name, {}))
-            for place, cell in read.cells.items():
-                # Two rows of one listing agree; the one that says more is kept.
-                own[place] = max(own.get(place, cell), cell, key=lambda cell: cell.weight)
-    for _, own in cells.values():  # the plan's other lists may have years that this one has not
-        own |= {(Measure.TARGET, y): _OUTSIDE for y in table.years if (Measure.TARGET, y) not in own}
-    _store_figures(connection, plan_id, change_id, cells, report, progress)
+    cells = _place_cells(table, groups, indicator_ids, initiative_ids, listing_ids)
+    _store_figures(connection, plan_id, change_id, table, cells, report, progress)
     _store_aliases(connection, plan_id, change_id, groups, indicator_ids, details.aliases, report)
     return report
 
@@ -123,30 +119,86 @@ def _store_plan_row(
     return row["id"], False, [Difference(title, names[k], str(row[k]), str(value)) for k, value in changed.items()]
 
 
+def _place_cells(
+    table: PlanTable,
+    groups: Sequence[Group],
+    indicator_ids: Sequence[int],
+    initiative_ids: Mapping[InitiativeKey, int],
+    listing_ids: Mapping[tuple[int, int], int],
+) -> _Cells:
+    cells: _Cells = {}
+    for group, indicator_id in zip(groups, indicator_ids, strict=True):
+        if table.is_long_form:
+            cells[indicator_id, None] = group.name, {}
+        for read in group.rows:
+            listing_id = listing_ids[indicator_id, initiative_ids[initiative_key(read.row)]]
+            cells.setdefault((indicator_id, listing_id), (group.name, {}))
+            for place, cell in read.cells.items():
+                _, own = cells[indicator_id, None if place[0] is Measure.ACTUAL else listing_id]
+                # Two rows of one listing agree; the one that says more is kept.
+                own[place] = max(own.get(place, cell), cell, key=lambda cell: cell.weight)
+    if not table.is_long_form:  # the plan's other lists may have years that this one has not
+        for _, own in cells.values():
+            own |= {(Measure.TARGET, y): _OUTSIDE for y in table.years if (Measure.TARGET, y) not in own}
+    return cells
+
+
 def _store_figures(
     connection: sa.Connection,
     plan_id: int,
     change_id: int,
-    cells: Mapping[tuple[int, int], tuple[str, Mapping[Place, Cell]]],
+    table: PlanTable,
+    cells: _Cells,
     report: LoadReport,
     progress: Progress,
 ) -> None:
-    """Adds a revision of every cell that is new or differs; a cell that the plan no longer has ends as 計画期間外."""
+    """Adds a revision of every cell that is new or differs; a cell that the plan no longer has ends."""
     current = {} if report.is_new else current_cells(connection, plan_id)
+    total = sum(len(own) for _, own in cells.values())
+    done = told = 0
     rows: list[dict[str, Any]] = []
     for (indicator_id, listing_id), (name, own) in cells.items():
-        stored = current.get(listing_id, {})
-        ended = {place: _OUTSIDE for place in stored if place not in own}
-        for place, cell in {**own, **ended}.items():
-            revision, raw, absence = stored.get(place, (0, "", None))
-            if revision and (raw, absence) == (cell.raw, cell.absence):
+        stored = current.get((indicator_id, listing_id), {})
+        gone = [place for place, known in stored.items() if place not in own and not known.is_recorded]
+        for place, cell in (own | {place: _ended(place, table) for place in gone}).items():
+            known = stored.get(place)
+            if known and ((known.raw, known.absence) == (cell.raw, cell.absence) or _overruled(cell, known)):
                 continue
-            if revision:
-                report.changed.append(Difference(name, place_name(*place), raw or str(absence), cell.raw or "なし"))
-            rows.append(figure_row(indicator_id, listing_id, place, revision + 1, cell, change_id))
-    for start in range(0, len(rows), _CHUNK):
-        connection.execute(sa.insert(t.figures), rows[start : start + _CHUNK])
-        progress(min(start + _CHUNK, len(rows)), len(rows))
+            if known:
+                before = known.raw or str(known.absence)
+                report.changed.append(Difference(name, place_name(*place), before, cell.raw or "なし"))
+            rows.append(
+                figure_row(indicator_id, listing_id, place, known.revision + 1 if known else 1, cell, change_id)
+            )
+        done += len(own)
+        if done - told >= _CHUNK:
+            _insert(connection, rows)
+            progress(done, total)
+            told = done
+    _insert(connection, rows)
+    progress(total, total)
+
+
+def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Inserts figures and empties the list."""
+    if rows:
+        connection.execute(sa.insert(t.figures), rows)
+        rows.clear()
+
+
+def _ended(place: Place, table: PlanTable) -> Cell:
+    """What becomes of a cell that the plan no longer has."""
+    measure, year = place
+    if measure is Measure.ACTUAL:
+        return _NOT_RECORDED
+    if table.is_long_form and year and table.years[0] <= year <= table.years[-1]:
+        return _BLANK  # the plan still has the year
+    return _OUTSIDE
+
+
+def _overruled(cell: Cell, known: StoredCell) -> bool:
+    """Does the file only repeat what a recorded result has replaced?"""
+    return known.is_recorded and cell.raw in known.earlier
 
 
 def _store_aliases(

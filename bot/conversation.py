@@ -1,0 +1,173 @@
+"""What a thread remembers, and how a follow-up is completed from it: 「じゃあR7は?」."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from bot.answer import Answer, Kind
+from bot.knowledge import Knowledge, Target, key_of
+from data.fiscal_year import FiscalYear
+from nlp.indicators import Candidate, Match
+from nlp.intents import Intent
+from nlp.kin import find_kin
+from nlp.measures import Measure, MeasureReading
+from nlp.periods import Period, PeriodReading, resolve
+from nlp.query import Asked, Query
+from nlp.words import Word
+
+# Of two candidates the better one must explain this much more of the words to be the one that is meant.
+_CLEARLY = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """All that a thread keeps: what the last answer was about, or the choices that it offered.
+
+    `targets` and `choices` are keys (bot/knowledge.py), `years` the fiscal years asked for (none: all), `measures` the
+    measures asked for by name.
+    """
+
+    targets: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    measures: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
+        return cls(**{name: tuple(values) for name, values in state.items()})  # type: ignore[arg-type]
+
+    def state(self) -> dict[str, Sequence[str | int]]:
+        return {name: list(values) for name, values in asdict(self).items()}
+
+
+def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | None:
+    """What the thread keeps after an answer; one that was not understood leaves it as it was."""
+    if answer.kind not in (Kind.ANSWER, Kind.NO_DATA, Kind.CHOOSE):
+        return before
+    asked = query.asked[0]
+    targets: tuple[Target, ...] = (*answer.indicators, *answer.items)
+    years = _years(asked, answer.choices or targets)
+    measures = tuple(dict.fromkeys(reading.measure.value for reading in asked.measures))
+    if answer.kind is Kind.CHOOSE:
+        return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
+    return Memory(tuple(key_of(target) for target in targets), years, measures)
+
+
+def _years(asked: Asked, targets: Sequence[Target]) -> tuple[int, ...]:
+    first = targets[0]
+    plan = first.plan
+    years = {y.year for period in asked.periods for y in resolve(period.period, plan.first_year, plan.last_year)}
+    return tuple(sorted(years))
+
+
+def pick(query: Query, key: str, knowledge: Knowledge) -> Query:
+    """The question with its indicator picked from the candidates, by a button or a number."""
+    return _about(query, query.asked[0], [key], Match.PICKED, knowledge)
+
+
+def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
+    """The question with what it leaves open taken from the thread; a question complete in itself stays as it is."""
+    if query.followup.fresh or query.intent is not Intent.LOOKUP:
+        return query
+    if memory.choices and (chosen := _chosen(query, memory, knowledge)):
+        asked = _with_years(query.asked[0], memory, knowledge.find(chosen))
+        return _about(query, asked, [chosen], Match.PICKED, knowledge)
+    if not memory.targets:
+        return query
+    if not query.names_something:
+        return _same_targets(query, memory, knowledge)
+    if len(query.asked) > 1:
+        return query
+    asked = query.asked[0]
+    if len(asked.fitting) != 1 and query.followup.contrast:
+        about = [entry for key in memory.targets if (entry := knowledge.entry(key)) is not None]
+        kin = find_kin(asked.candidates, about, knowledge.index)
+        asked = replace(asked, fitting=(kin,)) if kin else asked
+    if len(asked.fitting) == 1 and not asked.periods and not asked.measures and _leans(query):
+        asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
+    return replace(query, asked=(asked,))
+
+
+def _leans(query: Query) -> bool:
+    """Does a message that names another indicator keep the years of the thread: 「防犯アプリの方は?」?"""
+    return query.followup.contrast or query.followup.continues or query.text.rstrip("?。! ").endswith("は")
+
+
+def _chosen(query: Query, memory: Memory, knowledge: Knowledge) -> str | None:
+    """The key of the choice that a message takes: by its number, or by words that only one of them has."""
+    number = query.followup.pick
+    if number:
+        return memory.choices[number - 1] if number <= len(memory.choices) else None
+    words = [word for asked in query.asked for word in asked.words]
+    scores = sorted(
+        ((_explained(words, entry), key) for key in memory.choices if (entry := knowledge.entry(key)) is not None),
+        reverse=True,
+    )
+    if not scores or scores[0][0] <= 0:
+        return None
+    if len(scores) > 1 and scores[0][0] < scores[1][0] * _CLEARLY:
+        return None
+    # Words that name something else altogether take no choice: 「別の指標」 is asked for by its own name.
+    total = sum(word.weight for word in words)
+    return scores[0][1] if scores[0][0] >= 0.4 * total else None
+
+
+def _explained(words: Sequence[Word], entry: int) -> float:
+    return sum(word.weight * word.found.get(entry, 0.0) for word in words)
+
+
+def _with_years(asked: Asked, memory: Memory, target: Target | None) -> Asked:
+    """Years and measures of the question that was asked back about, unless the message names its own."""
+    plan = target.plan if target else None
+    own = tuple(
+        reading
+        for reading in asked.periods
+        if plan is None
+        or all(
+            plan.first_year <= year <= plan.last_year
+            for year in resolve(reading.period, plan.first_year, plan.last_year)
+        )
+    )
+    return replace(
+        asked,
+        periods=own or _remembered_years(memory),
+        measures=asked.measures or _remembered_measures(memory),
+    )
+
+
+def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
+    """The same indicators for other years or another measure; nothing where the message says neither."""
+    asked, followup = query.asked[0], query.followup
+    measures = asked.measures
+    if followup.step and memory.years:
+        year = max(memory.years) + 1 if followup.step > 0 else min(memory.years) - 1
+        periods: tuple[PeriodReading, ...] = (_reading(FiscalYear(year)),)
+    elif asked.periods:
+        periods = asked.periods
+    elif measures:
+        periods = () if measures[0].measure is Measure.BASELINE else _remembered_years(memory)
+    elif followup.continues:
+        periods = _remembered_years(memory)
+    else:
+        return query
+    if not measures and (Measure.ACTUAL.value in memory.measures or not (asked.periods or followup.step)):
+        measures = _remembered_measures(memory)
+    return _about(query, replace(asked, periods=periods, measures=measures), memory.targets, Match.THREAD, knowledge)
+
+
+def _about(query: Query, asked: Asked, keys: Sequence[str], match: Match, knowledge: Knowledge) -> Query:
+    """The query for these targets; those that are gone from the store are left out."""
+    entries = [entry for key in keys if (entry := knowledge.entry(key)) is not None]
+    parts = tuple(replace(asked, fitting=(Candidate(entry, 1.0, match, (), ()),)) for entry in entries)
+    return replace(query, intent=Intent.LOOKUP, asked=parts or (replace(asked, fitting=()),))
+
+
+def _remembered_years(memory: Memory) -> tuple[PeriodReading, ...]:
+    return tuple(_reading(FiscalYear(year)) for year in memory.years)
+
+
+def _remembered_measures(memory: Memory) -> tuple[MeasureReading, ...]:
+    return tuple(MeasureReading(Measure(measure), 0, 0, "") for measure in memory.measures)
+
+
+def _reading(year: FiscalYear) -> PeriodReading:
+    return PeriodReading(Period(year, year), 0, 0, "", "thread")

@@ -1,0 +1,26 @@
+"""One turn at a channel's edge: the answer, then one transaction for what is kept of it."""
+
+from bot.answer import Answer, Kind
+from bot.ask import Ask
+from bot.question import Question
+from data.store import Store
+from data.turns import keep_turn
+
+_OPEN = (Kind.NOT_UNDERSTOOD, Kind.CHOOSE)
+
+
+def keeping(ask: Ask, store: Store, *, log: bool) -> Ask:
+    """The door for channels: asks, then keeps the thread's memory and, with `log`, a question that found no answer."""
+
+    def answer_and_keep(question: Question) -> Answer:
+        answer = ask(question)
+        memory = None
+        if question.thread and answer.memory is not None:
+            memory = question.thread, answer.memory.state()
+        unanswered = None
+        if log and answer.kind in _OPEN and question.text.strip() and not answer.is_courtesy:
+            unanswered = answer.kind.value, question.text
+        keep_turn(store.engine, question.organisation, question.asked_on, memory, unanswered)
+        return answer
+
+    return answer_and_keep
