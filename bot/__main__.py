@@ -9,17 +9,22 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from secrets import token_hex
 
+from bot.answer import Kind
 from bot.ask import open_door
 from bot.channels import terminal
 from bot.config import today
 from bot.question import Question
+from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
 from bot.turn import keeping
 from data import settings
+from data.aliases import add_alias
 from data.changes import Author
 from data.commandline import Parser, fail
-from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine
+from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine, writing
 from data.shipped import load_shipped_plans
 from data.store import Store
+from data.turns import read_unanswered
+from nlp.normalize import normalize, squeeze
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -54,6 +59,18 @@ def _parser() -> Parser:
     ask.add_argument("--today", type=date.fromisoformat, default=None, metavar="日付", help="質問の日付（2024-11-20）")
     ask.set_defaults(run=_ask, parser=ask)
 
+    unanswered = commands.add_parser("unanswered", help="答えられなかった質問を、多い順に表示します")
+    unanswered.set_defaults(run=_unanswered)
+
+    alias = commands.add_parser("alias", help="別名を試してから登録します")
+    proposing = alias.add_subparsers(title="操作", required=True, metavar="操作").add_parser(
+        "propose", help="別名を足すと変わる答えを見せてから、登録します"
+    )
+    proposing.add_argument("text", metavar="別名")
+    proposing.add_argument("indicator", metavar="指標名")
+    proposing.add_argument("--yes", action="store_true", help="確認せずに登録します")
+    proposing.set_defaults(run=_propose_alias)
+
     chat = commands.add_parser("chat", help="端末で対話します")
     chat.set_defaults(run=_chat)
     return parser
@@ -70,6 +87,45 @@ def _ask(store: Store, organisation: str, options: Namespace) -> None:
     else:
         question = Question(options.question, asked_on, organisation)
         terminal.ask_once(ask, question, as_json=options.json, explain=options.explain)
+
+
+def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
+    with store.engine.connect() as connection:
+        logged = read_unanswered(connection, organisation)
+    groups: dict[str, list[tuple[str, str, date]]] = {}
+    for kind, text, day in logged:
+        groups.setdefault(squeeze(normalize(text)), []).append((kind, text, day))
+    print(f"答えられなかった質問: {len(logged)}件（{len(groups)}種類）")
+    for same in sorted(groups.values(), key=lambda same: (-len(same), same[0][1])):
+        kind, text, day = same[-1]
+        reason = "聞き返し" if kind == Kind.CHOOSE else "分からない"
+        print(f"- {len(same)}件 {reason} 最後は{day}: {text}")
+
+
+def _propose_alias(store: Store, organisation: str, options: Namespace) -> None:
+    catalogue = store.catalogue(organisation)
+    with store.engine.connect() as connection:
+        logged = [[text] for text in dict.fromkeys(text for _, text, _ in read_unanswered(connection, organisation))]
+    threads = [*recorded_threads(DIALOGUES), *logged]
+    try:
+        proposed = with_alias(catalogue, options.text, options.indicator)
+    except ValueError as error:
+        fail(str(error))
+    changed = list(changed_answers(store, catalogue, proposed, threads, today()))
+    print(f"{sum(map(len, threads))}の質問のうち、答えが変わるのは{len(changed)}件です。")
+    for one in changed:
+        before, after = (answer.text.body().splitlines()[0] for answer in (one.before, one.after))
+        print(f"- {one.message}\n    今: {before}\n    後: {after}")
+    if not options.yes and input("この別名を登録しますか [y/N]: ").strip().lower() not in ("y", "yes", "はい"):
+        print("登録しませんでした。")
+        return
+    try:
+        with writing(store.engine) as connection:
+            author = Author(getpass.getuser(), datetime.now(UTC))
+            added = add_alias(connection, organisation, options.text, options.indicator, author)
+    except ValueError as error:
+        fail(str(error))
+    print("別名を登録しました。" if added else "その別名はもう登録されています。")
 
 
 def _chat(store: Store, organisation: str, options: Namespace) -> None:

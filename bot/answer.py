@@ -52,6 +52,7 @@ class Receipt:
     years: tuple[tuple[str, str], ...] = ()
     measures: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[str, ...] = ()
+    runners_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The one door: `ask(question) -> Answer`. Channels get only that callable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -9,7 +9,9 @@ from bot.answers import ANSWERS
 from bot.answers.context import Context
 from bot.conversation import Memory, complete, memory_of, pick
 from bot.knowledge import Knowledge, build_knowledge
+from bot.plans import prefer_plans
 from bot.question import Question
+from data.facts import Fact, Indicator
 from data.store import Store
 from nlp.parse import parse
 from nlp.query import Asked, Query
@@ -32,23 +34,32 @@ def open_door(store: Store) -> Ask:
         knowledge = known.get(question.organisation)
         if knowledge is None or knowledge.catalogue.revision != store.revision(question.organisation):
             knowledge = known[question.organisation] = build_knowledge(store.catalogue(question.organisation))
-        query = parse(question.text, question.asked_on, knowledge.index)
         memory: Memory | None = None
         if question.thread:
             state = store.recall(question.organisation, question.thread, question.asked_on)
             memory = Memory.of_state(state) if state else None
-        if question.picked:
-            query = pick(query, question.picked, knowledge)
-        elif memory:
-            query = complete(query, memory, knowledge)
-        context = Context(question, query, knowledge, store.facts)
-        answer = ANSWERS[query.intent](context)
-        elapsed = (perf_counter() - started) * 1000
-        return replace(
-            answer, memory=memory_of(answer, query, memory), trace=_trace(query, knowledge), elapsed_ms=elapsed
-        )
+        answer = answer_question(question, knowledge, store.facts, memory)
+        return replace(answer, elapsed_ms=(perf_counter() - started) * 1000)
 
     return ask
+
+
+def answer_question(
+    question: Question,
+    knowledge: Knowledge,
+    facts: Callable[[Sequence[Indicator]], tuple[Fact, ...]],
+    memory: Memory | None,
+) -> Answer:
+    """The answer from what is known, and from nothing else: the same question gets the same answer."""
+    query = parse(question.text, question.asked_on, knowledge.index)
+    if question.picked:
+        query = pick(query, question.picked, knowledge)
+    else:
+        if memory:
+            query = complete(query, memory, knowledge)
+        query = prefer_plans(query, knowledge)
+    answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
+    return replace(answer, memory=memory_of(answer, query, memory), trace=_trace(query, knowledge))
 
 
 def _trace(query: Query, knowledge: Knowledge) -> tuple[str, ...]:

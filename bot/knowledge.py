@@ -53,10 +53,15 @@ def _indicator_entry(indicator: Indicator) -> Entry:
         tuple(dict.fromkeys(place.area for place in places)),
         tuple(dict.fromkeys(place.chapter for place in places)),
         tuple(dict.fromkeys(place.number for place in places)),
+        indicator.plan.title,
     )
 
 
 def _initiative_entry(initiative: Initiative) -> Entry:
     return Entry(
-        initiative.title, areas=(initiative.area,), chapters=(initiative.chapter,), numbers=(initiative.number,)
+        initiative.title,
+        areas=(initiative.area,),
+        chapters=(initiative.chapter,),
+        numbers=(initiative.number,),
+        plan=initiative.plan.title,
     )

@@ -275,9 +275,7 @@ def _facts(indicator: Indicator, cells: Mapping[tuple[str, int], Mapping[int | N
         # Listings agree where they give a figure; one that gives none does not speak against the others.
         told = max((cell for _, cell in own), key=lambda cell: cell.weight)
         sources = tuple(
-            listing
-            for listing, cell in own
-            if cell.weight == told.weight and (cell.is_number or (cell.raw, cell.absence) == (told.raw, told.absence))
+            listing for listing, cell in own if cell.is_number or (cell.raw, cell.absence) == (told.raw, told.absence)
         )
         yield Fact(indicator, Measure(measure), _year(year), told, sources)
 

@@ -24,6 +24,8 @@ SPELLING, READING = 2, 3
 
 # Words of this length can be recognised with a slip in them.
 _LONG = 4
+# A shorter part of a plan's title says too little.
+_LEAST_PLAN_NAME = 5
 _GRAMMAR = ("助詞", "助動詞")
 _BRACKETS = re.compile(r"\([^()]*\)|【[^】]*】")
 
@@ -41,6 +43,7 @@ class Entry:
     areas: tuple[str, ...] = ()
     chapters: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Index:
     exact: Mapping[str, tuple[int, ...]]
     aliases: Mapping[str, tuple[int, ...]]
     numbers: Mapping[str, tuple[int, ...]]
+    plans: Mapping[str, str]
     reading_of: tuple[str, ...]
     text: str
     lengths: Mapping[str, tuple[int, ...]]
@@ -127,6 +131,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
         {name: tuple(found) for name, found in exact.items() if name},
         {name: tuple(dict.fromkeys(found)) for name, found in aliases.items() if name},
         {number: tuple(found) for number, found in numbers.items() if number},
+        _plan_names({entry.plan for entry in entries}),
         tuple("\n".join(texts) for texts in reading_of),
         "\n".join(squeeze(text) for text in tokens_of),
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
@@ -173,6 +178,19 @@ def token_reading(token: Token) -> str:
 
 def _is_kana(text: str) -> bool:
     return all("ァ" <= character <= "ー" for character in text)
+
+
+def _plan_names(titles: Iterable[str]) -> dict[str, str]:
+    """Names by which plans may be called, with their titles: the whole title, and its parts at 「及び」 and brackets.
+
+    A part that two titles share names neither. 「DX推進基本方針及びデジタル化推進計画」 → デジタル化推進計画.
+    """
+    named: dict[str, set[str]] = defaultdict(set)
+    for title in titles:
+        for part in (title, *re.split(r"及び|および|並びに|・|[「」『』]", title)):
+            if len(name := squeeze(normalize(part))) >= _LEAST_PLAN_NAME:
+                named[name].add(title)
+    return {name: found.pop() for name, found in named.items() if len(found) == 1}
 
 
 def _without_brackets(name: str) -> str:

@@ -89,6 +89,16 @@ def find_mentions(text: str, index: Index) -> tuple[Mention, ...]:
     return tuple(mentions)
 
 
+def find_plan(text: str, index: Index) -> tuple[Span, str] | None:
+    """The longest name of a plan in a normalised text, with its place and the plan's title."""
+    letters, positions = letters_of(text)
+    found = max((name for name in index.plans if name in letters), key=len, default=None)
+    if found is None:
+        return None
+    start = letters.index(found)
+    return (positions[start], positions[start + len(found) - 1] + 1), index.plans[found]
+
+
 def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
     for length in index.lengths.get(letters[at : at + 2], ()):
         piece = letters[at : at + length]

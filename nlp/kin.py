@@ -13,10 +13,10 @@ _KINSHIP, _LEAST_OWN, _LEAD = 0.4, 0.45, 0.05
 
 def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index) -> Candidate | None:
     """Of candidates that do not fit by themselves, the one that most resembles the entries `about`, if one does."""
-    known = set().union(*(_pairs(entry, index) for entry in about))
+    known = set().union(*(_pairs(index.entries[entry].name) for entry in about))
     scored = sorted(
         (
-            (candidate.score + _KINSHIP * _likeness(_pairs(candidate.entry, index), known), candidate)
+            (candidate.score + _KINSHIP * _share(_pairs(index.entries[candidate.entry].name), known), candidate)
             for candidate in candidates
             if candidate.entry not in about and candidate.score >= _LEAST_OWN
         ),
@@ -27,10 +27,15 @@ def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index
     return scored[0][1]
 
 
-def _pairs(entry: int, index: Index) -> set[str]:
-    name = squeeze(normalize(index.entries[entry].name))
-    return {name[at : at + 2] for at in range(len(name) - 1)}
+def likeness(one: str, other: str) -> float:
+    """How much of their letter pairs two names share, 0 to 1."""
+    return _share(_pairs(one), _pairs(other))
 
 
-def _likeness(one: set[str], other: set[str]) -> float:
+def _pairs(name: str) -> set[str]:
+    letters = squeeze(normalize(name))
+    return {letters[at : at + 2] for at in range(len(letters) - 1)}
+
+
+def _share(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(1, len(one | other))

@@ -9,7 +9,7 @@ from typing import TypeVar
 from nlp.fillers import read_courtesy
 from nlp.followups import read_followup
 from nlp.index import Index
-from nlp.indicators import Match, Mention, by_number, decide, find_mentions, rank
+from nlp.indicators import Match, Mention, by_number, decide, find_mentions, find_plan, rank
 from nlp.intents import read_intent
 from nlp.kin import find_kin
 from nlp.measures import read_measures
@@ -46,6 +46,9 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     masked: list[Span] = [*read_courtesy(text), *followup.spans]
     masked += [(period.start, period.end) for period in periods]
     masked += [(measure.start, measure.end) for measure in measures]
+    plan = find_plan(text, index)
+    if plan:
+        masked.append(plan[0])
     numbers = list(read_numbers(text, index))
     masked += [span for span, _ in numbers]
     masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
@@ -62,6 +65,8 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         own_periods = tuple(period for period in periods if start <= period.start < end)
         own_measures = tuple(measure for measure in measures if start <= measure.start < end)
         candidates = rank(words, inside)
+        if plan:
+            candidates = [c for c in candidates if index.entries[c.entry].plan == plan[1]]
         scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
         if scope:
             fitting = by_number(scope, candidates)

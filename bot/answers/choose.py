@@ -3,6 +3,7 @@
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import wording
 from bot.answers.context import Context
+from bot.answers.twins import distinguishing
 from bot.knowledge import Target
 from data.facts import Indicator
 from nlp.query import Asked
@@ -16,7 +17,10 @@ def answer(context: Context, asked: Asked) -> Answer:
     fitting = [context.target(candidate) for candidate in asked.fitting]
     shown = tuple(fitting[:MOST])
     asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
-    lines = [f"{number}. {_option(target, context.several_plans)}" for number, target in enumerate(shown, 1)]
+    lines = [
+        f"{number}. {f'{words}: ' if words else ''}{_option(target, context.several_plans)}"
+        for number, (target, words) in enumerate(zip(shown, distinguishing(shown), strict=True), 1)
+    ]
     if len(fitting) > MOST:
         lines.append(f"ほかに{len(fitting) - MOST}件あります。指標の名前をもう少し詳しく入れてください。")
     years = tuple((reading.text, reading.text) for reading in asked.periods)

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
-from bot.answers import choose, no_data, not_understood, wording
+from bot.answers import choose, no_data, not_understood, twins, wording
 from bot.answers.context import Context
-from bot.answers.receipts import read_as
+from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import Wanted, find_wanted
 from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
-from nlp.indicators import Match
 from nlp.query import Asked
-
-# A runner-up is named beside an answer by similarity if it scored at least this.
-_RUNNER_UP = 0.4
 
 
 def answer(context: Context) -> Answer:
@@ -71,6 +67,7 @@ def _figures(
         lead, statement = "", f"{wording.name(indicator)}の{_measures(facts)}です。"
         lines = [_series([*shown_beside, *facts])]
     lines += no_data.sentences(indicator, wanted.missing)
+    lines += twins.told_apart(context, asked, indicator)
     places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,
@@ -84,7 +81,7 @@ def _figures(
         facts=facts,
         context_facts=tuple(shown_beside),
         indicators=(indicator,),
-        alternatives=_alternatives(context, asked, receipt),
+        alternatives=runners_up(context, asked),
         receipt=receipt,
     )
 
@@ -132,10 +129,3 @@ def _series(facts: Sequence[Fact]) -> str:
 
 def _chain(facts: Sequence[Fact]) -> str:
     return " → ".join(f"{fact.fiscal_year.label} {wording.figure(fact)}" for fact in facts if fact.fiscal_year)
-
-
-def _alternatives(context: Context, asked: Asked, receipt: Receipt) -> tuple[Target, ...]:
-    if receipt.match != Match.SIMILAR.value:
-        return ()
-    others = [c for c in asked.candidates if c not in asked.fitting and c.score >= _RUNNER_UP]
-    return tuple(context.target(candidate) for candidate in others[:2])

@@ -6,10 +6,13 @@ from bot.answers.context import Context
 from bot.answers.wanted import asked_years
 from bot.knowledge import Target
 from data.facts import Indicator, Measure
+from nlp.indicators import Match
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading
 from nlp.query import Asked
 
+# A runner-up is named beside an answer by similarity if it scored at least this.
+_RUNNER_UP = 0.4
 #: Stands for the words where years or a measure come from the thread.
 FROM_THREAD = "前の質問"
 
@@ -30,7 +33,17 @@ def read_as(context: Context, asked: Asked, target: Target) -> Receipt:
         years,
         named or (("", wording.MEASURES[Measure.TARGET]),),
         tuple(written[start:end] for start, end in best.unexplained),
+        tuple(wording.name(other) for other in runners_up(context, asked)),
     )
+
+
+def runners_up(context: Context, asked: Asked) -> tuple[Target, ...]:
+    """What else came near where the match was not exact; at most two."""
+    if not asked.fitting or asked.fitting[0].match is not Match.SIMILAR:
+        return ()
+    fitting = {candidate.entry for candidate in asked.fitting}
+    others = [c for c in asked.candidates if c.entry not in fitting and c.score >= _RUNNER_UP]
+    return tuple(context.target(candidate) for candidate in others[:2])
 
 
 def _words(written: str, reading: PeriodReading | MeasureReading) -> str:

@@ -104,4 +104,4 @@ def _missing(place: Place, stored: dict[Place, Fact], indicator: Indicator) -> M
         return Missing(place, Absence.NOT_RECORDED)
     if year is None or not plan.first_year <= year <= plan.last_year:
         return Missing(place, Absence.OUTSIDE_PLAN)
-    return Missing(place, Absence.BLANK)
+    return Missing(place, Absence.NOT_SET)  # the table has no cell for it at all

@@ -7,6 +7,7 @@ from bot.answers.context import Context
 from bot.knowledge import Target
 from data.facts import Fact, Indicator, Initiative, Measure
 from data.fiscal_year import FiscalYear
+from nlp.indicators import Match
 
 MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
 
@@ -75,7 +76,10 @@ def _source(initiative: Initiative, with_plan: bool) -> str:
 def receipt_line(receipt: Receipt) -> str:
     """「読み取り: 「マイナカード」→ 県民のマイナンバーカードの取得率（別名）／R6 → 令和6年度／指定なし → 目標値」."""
     parts = []
-    if receipt.indicator:
+    if receipt.indicator and receipt.words and receipt.match == Match.SIMILAR.value:
+        others = f"（ほかに近い名前: {'、'.join(receipt.runners_up)}）" if receipt.runners_up else ""
+        parts.append(f"「{receipt.words}」を「{receipt.indicator}」と読みました{others}")
+    elif receipt.indicator:
         words = f"「{receipt.words}」→ " if receipt.words else ""
         parts.append(f"{words}{receipt.indicator}（{receipt.match}）")
     parts += [f"{words or '指定なし'} → {read}" for words, read in receipt.years]

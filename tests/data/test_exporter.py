@@ -117,6 +117,14 @@ def test_years_that_only_some_rows_have(write: Write, engine: sa.Engine, store: 
     assert told(store, "other") == told(store)
 
 
+@FORMS
+def test_plan_without_any_kpi_keeps_its_years(write: Write, engine: sa.Engine, store: Store, tmp_path: Path) -> None:
+    load(engine, "項目 | 指標名 | R4 | R5", "甲 | | |", "乙 | | |")
+    write(_rows(engine), tmp_path / "export")
+    _load_again(engine, tmp_path / "export", "other")
+    assert told(store, "other") == told(store)
+
+
 def test_results_are_no_part_of_the_plan(engine: sa.Engine) -> None:
     load(engine, "指標名 | R4", "X | 5")
     before = _rows(engine)

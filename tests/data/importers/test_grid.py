@@ -126,6 +126,11 @@ def test_empty_cells_of_the_place_mean_the_one_above() -> None:
     ]
 
 
+def test_number_of_its_own_is_another_initiative() -> None:
+    plan = table("項目番号 | 項目 | 指標名 | R4", "1(1) | 取組1 | X | 1", "1(2) | | Y | 2", "1(2) | | Z | 3")
+    assert [(row.number, row.initiative) for row in plan.rows] == [("1(1)", "取組1"), ("1(2)", ""), ("1(2)", "")]
+
+
 def test_initiative_without_kpi() -> None:
     plan = table("項目番号 | 項目 | 指標名 | 基準値 | R4", "1(1) | 取組1 | X | 1 | 5", "1(2) | 取組2 | | |")
     assert plan.rows[1] == Row(3, "", "", "1(2)", "取組2", "")

@@ -19,7 +19,7 @@ from data.importers.report import Difference, UnreadCell
 from data.importers.rows import BadFile
 from data.importers.writer import Details, store_plan
 from data.store import Store
-from data.values import Absence
+from data.values import UNREADABLE_MARK, Absence
 from tests.data.stores import (
     FIRST_DAY,
     PLAN,
@@ -126,6 +126,13 @@ def test_figure_that_comes_back_is_a_third_revision(engine: sa.Engine, store: St
         load(engine, "指標名 | R4", f"X | {value}")
     (x,) = indicators(store, "X")
     assert [(revision.number, revision.cell.raw) for revision in store.revisions(x)] == [(1, "5"), (2, "7"), (3, "5")]
+
+
+def test_cells_without_text_differ_by_why_there_is_none(engine: sa.Engine, store: Store) -> None:
+    load(engine, "指標名 | R4 | R5", f"X | {UNREADABLE_MARK} | 5")
+    report = load(engine, "指標名 | R4 | R5", "X | | 5")
+    assert report.changed == [Difference("X", "R4の目標値", "読み取り不能", "なし")]
+    assert cells(store, "X") == {"R4": "空欄", "R5": "5"}
 
 
 def test_withdrawn_indicator_is_hidden_and_comes_back_as_the_same_one(engine: sa.Engine, store: Store) -> None:

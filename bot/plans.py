@@ -1,0 +1,57 @@
+"""Which of several plans a question is about, where it does not say."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.knowledge import Knowledge, Target
+from data.facts import Plan, name_key
+from data.fiscal_year import FiscalYear
+from nlp.indicators import Candidate
+from nlp.periods import PlanYear
+from nlp.query import Asked, Query
+
+
+def prefer_plans(query: Query, knowledge: Knowledge) -> Query:
+    """Of candidates that fit equally well in several plans, keeps those of the plan that the question must mean.
+
+    That is the plan whose period holds the year asked; without a year, and for one name in several plans, the latest.
+    What is left may still be several: then it is asked back, with the plans named.
+    """
+    if len(knowledge.catalogue.plans) < 2:
+        return query
+    return replace(query, asked=tuple(_preferred(asked, knowledge) for asked in query.asked))
+
+
+def _preferred(asked: Asked, knowledge: Knowledge) -> Asked:
+    targets = [knowledge.targets[candidate.entry] for candidate in asked.fitting]
+    if len({target.plan.id for target in targets}) < 2:
+        return asked
+    years = [limit for p in asked.periods for limit in (p.period.start, p.period.end) if isinstance(limit, FiscalYear)]
+    if years:
+        kept = _kept(asked.fitting, targets, [t.plan for t in targets if _holds(t.plan, years)])
+    elif len({name_key(_name(target)) for target in targets}) == 1 and not _of_plan(asked):
+        kept = _kept(asked.fitting, targets, _latest([target.plan for target in targets]))
+    else:
+        kept = asked.fitting
+    return replace(asked, fitting=kept or asked.fitting)
+
+
+def _kept(fitting: Sequence[Candidate], targets: Sequence[Target], plans: Sequence[Plan]) -> tuple[Candidate, ...]:
+    return tuple(candidate for candidate, target in zip(fitting, targets, strict=True) if target.plan in plans)
+
+
+def _name(target: Target) -> str:
+    return getattr(target, "name", "") or getattr(target, "title", "")
+
+
+def _holds(plan: Plan, years: Sequence[FiscalYear]) -> bool:
+    return all(plan.first_year <= year <= plan.last_year for year in years)
+
+
+def _of_plan(asked: Asked) -> bool:
+    return any(isinstance(p.period.start, PlanYear) and p.period.start == p.period.end for p in asked.periods)
+
+
+def _latest(plans: Sequence[Plan]) -> list[Plan]:
+    last = max(plan.last_year for plan in plans)
+    return [plan for plan in plans if plan.last_year == last]
