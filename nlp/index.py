@@ -70,6 +70,7 @@ class Index:
     numbers: Mapping[str, tuple[int, ...]]
     plans: Mapping[str, str]
     reading_of: tuple[str, ...]
+    pairs: tuple[frozenset[str], ...]
     text: str
     lengths: Mapping[str, tuple[int, ...]]
 
@@ -91,7 +92,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
     reading_of: list[list[str]] = [[] for _ in entries]
     tokens_of: dict[str, tuple[Token, ...]] = {}
     for at, entry in enumerate(entries):
-        for name in {squeeze(normalize(entry.name)), squeeze(_without_brackets(normalize(entry.name)))}:
+        for name in {squeeze(normalize(entry.name)), squeeze(without_brackets(normalize(entry.name)))}:
             exact[name].append(at)
         for alias in entry.aliases:
             aliases[squeeze(normalize(alias))].append(at)
@@ -133,6 +134,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
         {number: tuple(found) for number, found in numbers.items() if number},
         _plan_names({entry.plan for entry in entries}),
         tuple("\n".join(texts) for texts in reading_of),
+        tuple(frozenset(pieces(squeeze(normalize(entry.name)), SPELLING)) for entry in entries),
         "\n".join(squeeze(text) for text in tokens_of),
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
     )
@@ -193,10 +195,10 @@ def _plan_names(titles: Iterable[str]) -> dict[str, str]:
     return {name: found.pop() for name, found in named.items() if len(found) == 1}
 
 
-def _without_brackets(name: str) -> str:
+def without_brackets(name: str) -> str:
     """「農業先端技術に係る研究成果発表件数(普及に移しうる成果数)」 without what its brackets add, nested ones too."""
     shorter = _BRACKETS.sub("", name)
-    return shorter if shorter == name else _without_brackets(shorter)
+    return shorter if shorter == name else without_brackets(shorter)
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, float]]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from nlp.index import Index
 from nlp.indicators import Candidate
-from nlp.normalize import normalize, squeeze
 
 # How much it counts that a candidate resembles what was spoken of, the least that its own words must explain, and the
 # lead over the next one that it takes.
@@ -13,10 +12,10 @@ _KINSHIP, _LEAST_OWN, _LEAD = 0.4, 0.45, 0.05
 
 def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index) -> Candidate | None:
     """Of candidates that do not fit by themselves, the one that most resembles the entries `about`, if one does."""
-    known = set().union(*(_pairs(index.entries[entry].name) for entry in about))
+    known = frozenset[str]().union(*(index.pairs[entry] for entry in about))
     scored = sorted(
         (
-            (candidate.score + _KINSHIP * _share(_pairs(index.entries[candidate.entry].name), known), candidate)
+            (candidate.score + _KINSHIP * _share(index.pairs[candidate.entry], known), candidate)
             for candidate in candidates
             if candidate.entry not in about and candidate.score >= _LEAST_OWN
         ),
@@ -27,15 +26,10 @@ def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index
     return scored[0][1]
 
 
-def likeness(one: str, other: str) -> float:
-    """How much of their letter pairs two names share, 0 to 1."""
-    return _share(_pairs(one), _pairs(other))
+def likeness(one: int, other: int, index: Index) -> float:
+    """How much of their letter pairs the names of two entries share, 0 to 1."""
+    return _share(index.pairs[one], index.pairs[other])
 
 
-def _pairs(name: str) -> set[str]:
-    letters = squeeze(normalize(name))
-    return {letters[at : at + 2] for at in range(len(letters) - 1)}
-
-
-def _share(one: set[str], other: set[str]) -> float:
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))

@@ -22,7 +22,7 @@ from nlp.query import Asked, Query
 from nlp.romaji import read_romaji
 from nlp.split import split_points
 from nlp.tokens import Token, tokenize
-from nlp.words import weigh
+from nlp.words import has_kana_run, weigh
 
 _T = TypeVar("_T")
 
@@ -53,6 +53,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     masked += [span for span, _ in numbers]
     masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
 
+    spelt_in_kana = has_kana_run(tokens)
     # Past tense alone (「忘れました」) asks for no figure.
     asks_for_figure = bool(periods) or any(reading.is_word for reading in measures)
 
@@ -60,20 +61,24 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         """What the text asks for between two places; a piece of it has to name its indicator well."""
         is_whole = (start, end) == (0, len(text))
         outside: list[Span] = [(0, start), (end, len(text))]
-        words = weigh(text, tokens, index, [*masked, *outside])
         inside = [mention for mention in mentions if start <= mention.start and mention.end <= end]
+        words = weigh(text, tokens, index, [*masked, *outside], by_reading=False)
+        candidates = rank(words, inside)
+        fitting = decide(candidates, words, index)
+        if spelt_in_kana or not fitting or fitting[0].unexplained:
+            words = weigh(text, tokens, index, [*masked, *outside])
+            candidates = rank(words, inside)
+            fitting = decide(candidates, words, index)
         own_periods = tuple(period for period in periods if start <= period.start < end)
         own_measures = tuple(measure for measure in measures if start <= measure.start < end)
-        candidates = rank(words, inside)
         if plan:
             candidates = [c for c in candidates if index.entries[c.entry].plan == plan[1]]
+            fitting = decide(candidates, words, index)
         scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
         if scope:
             fitting = by_number(scope, candidates)
-        else:
-            fitting = decide(candidates, words, index)
-            if not fitting and is_whole and asks_for_figure and (meant := find_meant(words, index)):
-                fitting = (meant,)
+        elif not fitting and is_whole and asks_for_figure and (meant := find_meant(words, index)):
+            fitting = (meant,)
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
     whole = part(0, len(text))

@@ -18,8 +18,8 @@ def answer(context: Context, asked: Asked) -> Answer:
     shown = tuple(fitting[:MOST])
     asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
     lines = [
-        f"{number}. {f'{words}: ' if words else ''}{_option(target, context.several_plans)}"
-        for number, (target, words) in enumerate(zip(shown, distinguishing(shown), strict=True), 1)
+        f"{number}. {f'{words}: ' if words else ''}{_option(shown[number - 1], context.several_plans)}"
+        for number, words in enumerate(distinguishing(context, asked.fitting[:MOST]), 1)
     ]
     if len(fitting) > MOST:
         lines.append(f"ほかに{len(fitting) - MOST}件あります。指標の名前をもう少し詳しく入れてください。")

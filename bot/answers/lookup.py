@@ -67,7 +67,7 @@ def _figures(
         lead, statement = "", f"{wording.name(indicator)}の{_measures(facts)}です。"
         lines = [_series([*shown_beside, *facts])]
     lines += no_data.sentences(indicator, wanted.missing)
-    lines += twins.told_apart(context, asked, indicator)
+    lines += twins.told_apart(context, asked)
     places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,

@@ -1,20 +1,28 @@
-"""Plays the transcripts of tests/dialogues over the shipped plan."""
+"""Plays the transcripts of tests/dialogues, each as a thread of its own: over the shipped plan, and over ministries'."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Kind, names
-from bot.ask import Ask
+from bot.answer import Answer, Kind
+from bot.answers import wording
+from bot.ask import Ask, open_door
 from bot.knowledge import key_of
 from bot.question import Question
+from bot.turn import keeping
+from data.changes import DEFAULT_ORGANISATION, Author
+from data.engine import ensure_schema, open_engine, writing
 from data.facts import Fact, Measure
+from data.importers.files import read_plan_file
+from data.importers.writer import Details, store_plan
+from data.store import Store
 
-FOLDER = Path(__file__).parents[1] / "dialogues"
+TESTS = Path(__file__).parents[1]
+FOLDER = TESTS / "dialogues"
 
 
 @dataclass
@@ -27,13 +35,21 @@ class Turn:
     reply: list[str] = field(default_factory=list)
 
 
-def _dialogues() -> Iterator[tuple[str, list[Turn]]]:
-    for path in sorted(FOLDER.glob("*.md")):
+@dataclass
+class Dialogue:
+    """One section of a transcript; its title, with the file's name, is also the thread's."""
+
+    title: str
+    turns: list[Turn]
+
+
+def _dialogues(folder: Path) -> Iterator[Dialogue]:
+    for path in sorted(folder.glob("*.md")):
         if path.name == "README.md":
             continue
         for section in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
             title, *lines = section.splitlines()
-            yield f"{path.stem}: {title}", _turns(lines)
+            yield Dialogue(f"{path.stem}: {title}", _turns(lines))
 
 
 def _turns(lines: list[str]) -> list[Turn]:
@@ -51,21 +67,49 @@ def _turns(lines: list[str]) -> list[Turn]:
     return turns
 
 
-DIALOGUES = list(_dialogues())
+SHIPPED = list(_dialogues(FOLDER))
+MINISTRIES = list(_dialogues(FOLDER / "ministries"))
 
 
-@pytest.mark.parametrize("turns", [turns for _, turns in DIALOGUES], ids=[title for title, _ in DIALOGUES])
-def test_dialogue(turns: list[Turn], ask: Ask) -> None:
-    asked = Question("", turns[0].today)
-    answer: Answer | None = None
-    for turn in turns:
-        picked = re.fullmatch(r"(\d)\.", turn.message)
-        if picked:
-            assert answer is not None
-            asked = Question(asked.text, turn.today, picked=key_of(answer.choices[int(picked[1]) - 1]))
-        else:
-            asked = Question(turn.message, turn.today)
-        answer = ask(asked)
+@pytest.fixture(scope="module")
+def ministries(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The long-form plans of tests/data/ministries.tsv."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('ministries') / 'shirube.db'}")
+    ensure_schema(engine)
+    author = Author("test", datetime.now(UTC))
+    with writing(engine) as connection:
+        for table in read_plan_file(TESTS / "data" / "ministries.tsv"):
+            store_plan(connection, DEFAULT_ORGANISATION, table, Details(), author)
+    return Store(engine)
+
+
+@pytest.fixture(scope="module")
+def ask_ministries(ministries: Store) -> Ask:
+    return open_door(ministries)
+
+
+@pytest.mark.parametrize("dialogue", SHIPPED, ids=lambda dialogue: dialogue.title)
+def test_dialogue(dialogue: Dialogue, ask: Ask, store: Store) -> None:
+    _play(dialogue, keeping(ask, store, log=False))
+
+
+@pytest.mark.parametrize("dialogue", MINISTRIES, ids=lambda dialogue: dialogue.title)
+def test_dialogue_over_ministries(dialogue: Dialogue, ask_ministries: Ask, ministries: Store) -> None:
+    _play(dialogue, keeping(ask_ministries, ministries, log=False))
+
+
+@pytest.mark.parametrize("dialogues", [SHIPPED, MINISTRIES], ids=["shipped", "ministries"])
+def test_titles_tell_dialogues_apart(dialogues: list[Dialogue]) -> None:
+    """Two of the same title would share a thread."""
+    titles = [dialogue.title for dialogue in dialogues]
+    assert [title for title in titles if titles.count(title) > 1] == []
+
+
+def _play(dialogue: Dialogue, ask: Ask) -> None:
+    question, answer = Question("", dialogue.turns[0].today), None
+    for turn in dialogue.turns:
+        question = _question(turn, question, answer, dialogue.title)
+        answer = ask(question)
         text = answer.text.plain()
         assert turn.expected, f"nothing is expected of the answer to {turn.message}"
         assert _described(answer) in turn.expected, text
@@ -73,15 +117,29 @@ def test_dialogue(turns: list[Turn], ask: Ask) -> None:
             assert line in text.splitlines()
 
 
+def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) -> Question:
+    """The message in its thread; 「1.」 presses a button of the answer before it."""
+    button = re.fullmatch(r"(\d)\.", turn.message)
+    if not button:
+        return Question(turn.message, turn.today, thread=thread)
+    assert answer is not None
+    return Question(before.text, turn.today, thread=thread, picked=key_of(answer.choices[int(button[1]) - 1]))
+
+
 def _described(answer: Answer) -> str:
     """The answer in the words of the transcripts."""
+    about = (*answer.indicators, *answer.items)
     if answer.kind is Kind.ANSWER:
-        return f"answer {names(answer.indicators)[0]}: {' / '.join(map(_figure, answer.facts))}"
+        figures = {one: [fact for fact in answer.facts if fact.indicator == one] for one in about}
+        assert answer.facts == tuple(fact for facts in figures.values() for fact in facts)
+        return "answer " + "; ".join(
+            f"{wording.name(one)}: {' / '.join(map(_figure, facts)) or 'なし'}" for one, facts in figures.items()
+        )
     if answer.kind is Kind.CHOOSE:
-        return f"choose {' / '.join(names(answer.choices))}"
+        return f"choose {' / '.join(map(wording.name, answer.choices))}"
     if answer.kind is Kind.NO_DATA:
         assert not answer.facts
-        return f"no_data {' / '.join([*names(answer.indicators), *names(answer.items)])}"
+        return f"no_data {' / '.join(map(wording.name, about))}"
     assert not answer.facts
     assert not answer.context_facts
     return answer.kind.value

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 import sqlalchemy as sa
@@ -128,21 +130,19 @@ print(load_shipped_plans(engine, "default", Author("起動", datetime.now(UTC)))
 
 def _start_at_once(url: str, processes: int, gate: Path) -> list[str]:
     """Starts processes that all open the store in the same moment; what each of them has to say."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", _START, url, str(gate)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(processes)
-    ]
-    for process in running:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    gate.touch()
-    return [process.communicate(timeout=60)[0].strip() for process in running]
+    command = [sys.executable, "-c", _START, url, str(gate)]
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=PIPE, stderr=STDOUT, text=True))
+            for _ in range(processes)
+        ]
+        for process in running:
+            stack.callback(process.kill)
+        for process in running:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        gate.touch()
+        return [process.communicate(timeout=60)[0].strip() for process in running]
 
 
 def test_eight_processes_start_at_once_on_an_empty_file(tmp_path: Path) -> None:

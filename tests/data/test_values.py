@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.values import UNREADABLE_MARK, Absence, Bound, Cell, read_cell, unit_in_name, with_remark
@@ -40,6 +40,7 @@ def test_a_figure_is_a_number_an_absence_is_none() -> None:
     assert not read_cell("/").is_number
 
 
+@settings(deadline=None)
 @given(
     st.text() | st.text(alphabet="0123456789０９.,，．%％万億千①②③【】（）()累計以上約ほぼ▲△-－ー/年月度RH件名 　\n")
 )
@@ -64,6 +65,7 @@ _BOUNDS = st.sampled_from(
 _FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 
 
+@settings(deadline=None)
 @given(
     st.decimals(min_value=0, max_value=10**9, places=3),
     _SIGNS,
