@@ -101,7 +101,7 @@ _NUMBER = re.compile(
 )
 _AMOUNTS = re.compile(rf"(?P<digits>[\d,.]+)(?:\s?(?P<scale>{_SCALE}))?")
 # 「2024年」 is a date, 「3年」 an amount of years.
-_DATE = re.compile(r"\d{4}年")
+_DATE = re.compile(r"\D*\d{4}年")
 # More digits than any plan needs; so many are summed and scaled exactly within Decimal's 28.
 _MOST_DIGITS = 15
 _BOUNDS = {

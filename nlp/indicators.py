@@ -38,8 +38,8 @@ class Match(Enum):
     NUMBER = "項目番号"
 
 
-# As many entries as explain most by a plain sum are looked at closely.
-_SCORED = 16
+# As many entries as explain most by a plain sum are looked at closely, and as many of them kept.
+_SCORED, _KEPT = 16, 10
 # A single letter (「差」) is no name.
 _LEAST_LETTERS, _LEAST_TOPIC = 2, 0.8
 # The least part of a name that a single word must be to stand for it.
@@ -118,7 +118,7 @@ def _same_run(one: str, other: str) -> bool:
 
 
 def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
-    """Candidates for the words of a question and the exact names in it, best first, at most _SCORED."""
+    """Candidates for the words of a question and the exact names in it, best first, at most _KEPT."""
     total = sum(word.weight for word in words)
     if not total or any(word.is_foreign for word in words):
         return []
@@ -131,11 +131,12 @@ def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
     for word in words:
         for entry, strength in word.found.items():
             rough[entry] = rough.get(entry, 0.0) + word.weight * strength
-    candidates = [
-        _candidate(entry, _score(words, entry, total), named.get(entry, Match.SIMILAR), words)
+    scores = {
+        entry: _score(words, entry, total) + _BONUS.get(named.get(entry, Match.SIMILAR), 0.0)
         for entry in nlargest(_SCORED, rough, key=rough.__getitem__)
-    ]
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry))
+    }
+    best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:_KEPT]
+    return [_candidate(entry, scores[entry], named.get(entry, Match.SIMILAR), words) for entry in best]
 
 
 def _score(words: Sequence[Word], entry: int, total: float) -> float:
@@ -172,7 +173,7 @@ def head_of(words: Sequence[Word]) -> Word:
 def _candidate(entry: int, score: float, match: Match, words: Sequence[Word]) -> Candidate:
     explained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) >= 0.5)
     unexplained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) < 0.5)
-    return Candidate(entry, score + _BONUS.get(match, 0.0), match, explained, unexplained)
+    return Candidate(entry, score, match, explained, unexplained)
 
 
 def decide(candidates: Sequence[Candidate], words: Sequence[Word], index: Index) -> tuple[Candidate, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Longer messages are read up to here: a question is short, and a pasted document must not keep others waiting.
 MAX_LENGTH = 2000
@@ -68,6 +69,7 @@ def squeeze(text: str) -> str:
     return "".join(character for character in katakana(text) if character.isalnum() or character == "ー")
 
 
+@lru_cache(maxsize=32)
 def letters_of(text: str) -> tuple[str, list[int]]:
     """The text as squeeze() has it, with the place of each letter in the text."""
     kept = [(c, at) for at, c in enumerate(katakana(text)) if c.isalnum() or c == "ー"]

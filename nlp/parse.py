@@ -22,7 +22,7 @@ from nlp.query import Asked, Query
 from nlp.romaji import read_romaji
 from nlp.split import split_points
 from nlp.tokens import Token, tokenize
-from nlp.words import has_kana_run, weigh
+from nlp.words import Sought, weigh
 
 _T = TypeVar("_T")
 
@@ -53,7 +53,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     masked += [span for span, _ in numbers]
     masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
 
-    spelt_in_kana = has_kana_run(tokens)
+    sought = Sought(text, tokens, index)
     # Past tense alone (「忘れました」) asks for no figure.
     asks_for_figure = bool(periods) or any(reading.is_word for reading in measures)
 
@@ -62,11 +62,11 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         is_whole = (start, end) == (0, len(text))
         outside: list[Span] = [(0, start), (end, len(text))]
         inside = [mention for mention in mentions if start <= mention.start and mention.end <= end]
-        words = weigh(text, tokens, index, [*masked, *outside], by_reading=False)
+        words = weigh(sought, [*masked, *outside], by_reading=False)
         candidates = rank(words, inside)
         fitting = decide(candidates, words, index)
-        if spelt_in_kana or not fitting or fitting[0].unexplained:
-            words = weigh(text, tokens, index, [*masked, *outside])
+        if sought.kana_runs or not fitting or fitting[0].unexplained:
+            words = weigh(sought, [*masked, *outside])
             candidates = rank(words, inside)
             fitting = decide(candidates, words, index)
         own_periods = tuple(period for period in periods if start <= period.start < end)

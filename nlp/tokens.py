@@ -4,15 +4,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from threading import local
 
-from sudachipy import Dictionary, SplitMode, Tokenizer
+from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
 
 from nlp.normalize import katakana, letters_of
 
 # Sudachi takes at most 49,149 bytes at once; a normalised message is far below that.
-_SILENT = {"補助記号", "空白", "記号"}
+_SILENT = ("補助記号", "空白", "記号")
 # 「カバー率って何%」: Sudachi would read 率って as a verb; after a noun of two letters or more って is a particle.
 _CHATTY = re.compile(r"(?<=[一-鿿ァ-ヺー]{2})って(?=[ぁ-んァ-ヺ一-鿿?、 0-9]|$)")
 
@@ -59,22 +59,39 @@ def tokenize(text: str) -> tuple[Token, ...]:
     start = 0
     for cut in (*(match.start() for match in _CHATTY.finditer(text)), len(text)):
         for morpheme in _tokenizer().tokenize(text[start:cut]):
-            kind = morpheme.part_of_speech()
-            if kind[0] in _SILENT:
+            kind = _kind(morpheme.part_of_speech_id(), morpheme)
+            if kind.startswith(_SILENT):
                 continue
+            surface = morpheme.surface()
             tokens.append(
                 Token(
-                    morpheme.surface(),
-                    katakana(morpheme.normalized_form().lower()),
+                    surface,
+                    _folded(morpheme.normalized_form()),
                     morpheme.reading_form(),
-                    katakana(morpheme.dictionary_form().lower()),
-                    "-".join(part for part in kind[:3] if part != "*"),
+                    _folded(morpheme.dictionary_form()),
+                    kind,
                     start + morpheme.begin(),
                     start + morpheme.end(),
                 )
             )
         start = cut
     return tuple(tokens)
+
+
+_kinds: dict[int, str] = {}
+
+
+def _kind(number: int, morpheme: Morpheme) -> str:
+    """The part of speech; there are some hundred, so each is put together once."""
+    kind = _kinds.get(number)
+    if kind is None:
+        kind = _kinds[number] = "-".join(part for part in morpheme.part_of_speech()[:3] if part != "*")
+    return kind
+
+
+@lru_cache(maxsize=8192)
+def _folded(word: str) -> str:
+    return katakana(word.lower())
 
 
 def letter_spans(text: str, tokens: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:

@@ -7,6 +7,7 @@ needs rules of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -51,48 +52,82 @@ class Word:
     is_foreign: bool = False
 
 
-def weigh(
-    text: str, tokens: Sequence[Token], index: Index, masked: Sequence[Span], *, by_reading: bool = True
-) -> list[Word]:
-    """The words of a normalised text that carry its topic, in order; nothing from the `masked` spans [start, end).
+@dataclass(frozen=True)
+class Sought:
+    """A normalised text with its tokens, and where its words are found; every way of looking is gone once, if at all."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    index: Index
+
+    @cached_property
+    def _letters(self) -> tuple[str, list[Span]]:
+        return letter_spans(self.text, self.tokens)
+
+    @cached_property
+    def spelled(self) -> Finder:
+        letters, spans = self._letters
+        return Finder(letters, spans, cover_letters(letters, SPELLING, self.index.spellings), 2, _LONG_SPELLING)
+
+    @cached_property
+    def readings(self) -> list[str]:
+        return [token_reading(token) for token in self.tokens]
+
+    @cached_property
+    def read(self) -> Finder:
+        return Finder.of_texts(self.readings, READING, self.index.readings, 3, _LONG_READING)
+
+    @cached_property
+    def meant(self) -> list[Mapping[int, float]]:
+        return _found_by_meaning(self.tokens, *self._letters, self.index)
+
+    @cached_property
+    def kana_runs(self) -> dict[int, int]:
+        """Ends, by their starts, of the runs of words that may be a name spelt in kana, to be found by its reading."""
+        ends = ((at, _kana_run(self.tokens, at)) for at in range(len(self.tokens)))
+        return {start: end for start, end in ends if end > start + 1}
+
+
+def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) -> list[Word]:
+    """The words of a text that carry its topic, in order; nothing from the `masked` spans [start, end).
 
     Without `by_reading` words are not looked for by how they sound, which takes a third of the time.
     """
-    tokens = [token for token in tokens if not any(s < token.end and token.start < e for s, e in masked)]
-    letters, spans = letter_spans(text, tokens)
-    spelled = Finder(letters, spans, cover_letters(letters, SPELLING, index.spellings), 2, _LONG_SPELLING)
-    readings = [token_reading(token) for token in tokens] if by_reading else []
-    read = Finder.of_texts(readings, READING, index.readings, 3, _LONG_READING) if by_reading else None
-    meant = _found_by_meaning(tokens, letters, spans, index)
+    tokens, index = sought.tokens, sought.index
+    hidden = [any(s < token.end and token.start < e for s, e in masked) for token in tokens]
     words: list[Word] = []
     before: Mapping[int, float] | None = None  # where the word before it was found, if that carries a topic too
+    previous: Token | None = None
     at = 0
     while at < len(tokens):
-        token, previous = tokens[at], tokens[at - 1] if at else None
-        if read and (end := _kana_run(tokens, at)) > at + 1 and (found := read.find(at, end, 0.75)):
+        if hidden[at]:
+            at += 1
+            continue
+        token, end = tokens[at], sought.kana_runs.get(at, 0)
+        if by_reading and end and not any(hidden[at:end]) and (found := sought.read.find(at, end, 0.75)):
             words.append(_kana_word(tokens[at:end], found, index))
-            at, before = end, found
+            at, before, previous = end, found, tokens[end - 1]
             continue
-        at += 1
-        if is_filler(token, previous) and (token.base in BASES or not meant[at - 1]):
+        if is_filler(token, previous) and (token.base in BASES or not sought.meant[at]):
             before = None
-            continue
-        found = best_of(_known_word(token, index), spelled.find(at - 1, at), meant[at - 1])
-        if read:
-            sounding = _read_as(readings[at - 1], read.find(at - 1, at), index)
-            found = best_of(found, scaled(sounding, _BY_READING))
-        word = _word(token, found, index)
-        if before is not None and _is_bound(token) and previous is not None and previous.end == token.start:
-            found = {entry: min(strength, before.get(entry, 0.0)) for entry, strength in found.items()}
-            word = replace(word, found=found)
-        words.append(word)
-        before = found
+        else:
+            word = _word(token, _found(sought, at, by_reading), index)
+            if before is not None and _is_bound(token) and previous is not None and previous.end == token.start:
+                word = replace(word, found={e: min(s, before.get(e, 0.0)) for e, s in word.found.items()})
+            words.append(word)
+            before = word.found
+        previous = token
+        at += 1
     return words
 
 
-def has_kana_run(tokens: Sequence[Token]) -> bool:
-    """May a part of the text be a name spelt in kana, to be found by its reading alone?"""
-    return any(_kana_run(tokens, at) > at + 1 for at in range(len(tokens)))
+def _found(sought: Sought, at: int, by_reading: bool) -> Mapping[int, float]:
+    """The entries that have a token in any way."""
+    found = best_of(_known_word(sought.tokens[at], sought.index), sought.spelled.find(at, at + 1), sought.meant[at])
+    if not by_reading:
+        return found
+    sounding = _read_as(sought.readings[at], sought.read.find(at, at + 1), sought.index)
+    return best_of(found, scaled(sounding, _BY_READING))
 
 
 def _read_as(reading: str, found: Mapping[int, float], index: Index) -> Mapping[int, float]:
