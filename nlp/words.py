@@ -32,6 +32,11 @@ _LONG_SPELLING, _LONG_READING = 4, 6
 _HAS = 0.8
 
 
+# What a name spelt in kana falls into; 「いくつ」 is no such scrap.
+_SCRAPS = ("名詞", "感動詞", "接頭辞", "接尾辞", "形状詞", "副詞")
+_COUNTS = ("名詞-数詞", "接尾辞-名詞的-助数詞")
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word at [start, end) of the question: its weight, and its strength (0 to 1) in each entry that has it.
@@ -205,7 +210,7 @@ def _kana_run(tokens: Sequence[Token], start: int) -> int:
     while end < len(tokens) and _is_hiragana(tokens[end].surface) and (end == start or _adjoin(tokens, end)):
         end += 1
     run = tokens[start:end]
-    is_scrap = any(token.kind.startswith(("名詞", "感動詞", "接頭辞", "接尾辞", "形状詞", "副詞")) for token in run)
+    is_scrap = any(token.kind.startswith(_SCRAPS) and not token.kind.startswith(_COUNTS) for token in run)
     return end if is_scrap and sum(len(token.surface) for token in run) >= 4 else start
 
 

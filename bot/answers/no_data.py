@@ -15,9 +15,7 @@ def of_indicator(
     context: Context, indicator: Indicator, missing: Sequence[Missing], stored: Sequence[Fact], receipt: Receipt
 ) -> Answer:
     """Says why, then shows the years that do have a figure."""
-    beside = tuple(
-        fact for fact in stored if fact.cell.absence is None and fact.measure in (Measure.BASELINE, Measure.TARGET)
-    )
+    beside = tuple(fact for fact in stored if fact.cell.absence is None)
     statement, *lines = sentences(indicator, missing)
     if shown := _instead(missing, beside):
         lines.append(shown)
@@ -120,4 +118,5 @@ def _instead(missing: Sequence[Missing], beside: Sequence[Fact]) -> str:
 
 def _dated(fact: Fact) -> str:
     when = fact.fiscal_year.label if fact.fiscal_year else wording.MEASURES[fact.measure]
-    return f"{when} {wording.figure(fact)}"
+    of_actual = "の実績" if fact.measure is Measure.ACTUAL else ""
+    return f"{when}{of_actual} {wording.figure(fact)}"

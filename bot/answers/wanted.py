@@ -55,7 +55,7 @@ def find_wanted(text: str, asked: Asked, indicator: Indicator, facts: Sequence[F
             places += [(measure, year) for year in years]
         elif measure is Measure.TARGET:
             series = [place for place in stored if place[0] is Measure.TARGET]
-            places += series
+            places += series or [(measure, None)]
         else:
             recorded = [year for m, year in stored if m is Measure.ACTUAL]
             places.append((measure, recorded[-1] if recorded else None))
@@ -102,6 +102,6 @@ def _missing(place: Place, stored: dict[Place, Fact], indicator: Indicator) -> M
         return Missing(place, Absence.NOT_SET)
     if measure is Measure.ACTUAL:
         return Missing(place, Absence.NOT_RECORDED)
-    if year is None or not plan.first_year <= year <= plan.last_year:
+    if year is not None and not plan.first_year <= year <= plan.last_year:
         return Missing(place, Absence.OUTSIDE_PLAN)
     return Missing(place, Absence.NOT_SET)  # the table has no cell for it at all
