@@ -1,6 +1,5 @@
 """`python -m bot …`: wires settings, store and channels together."""
 
-import getpass
 import logging
 import os
 import sys
@@ -19,7 +18,7 @@ from bot.turn import keeping
 from data import settings
 from data.aliases import add_alias
 from data.changes import Author
-from data.commandline import Parser, fail
+from data.commandline import Parser, fail, login_name
 from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine, writing
 from data.shipped import load_shipped_plans
 from data.store import Store
@@ -121,7 +120,7 @@ def _propose_alias(store: Store, organisation: str, options: Namespace) -> None:
         return
     try:
         with writing(store.engine) as connection:
-            author = Author(getpass.getuser(), datetime.now(UTC))
+            author = Author(login_name(), datetime.now(UTC))
             added = add_alias(connection, organisation, options.text, options.indicator, author)
     except ValueError as error:
         fail(str(error))
@@ -131,7 +130,7 @@ def _propose_alias(store: Store, organisation: str, options: Namespace) -> None:
 def _chat(store: Store, organisation: str, options: Namespace) -> None:
     catalogue = store.catalogue(organisation)
     names = [name for indicator in catalogue.indicators for name in (indicator.name, *indicator.aliases)]
-    question = Question("", today(), organisation, thread=token_hex(8), user=getpass.getuser())
+    question = Question("", today(), organisation, thread=token_hex(8), user=login_name())
     terminal.chat(keeping(open_door(store), store, log=True), question, names)
 
 

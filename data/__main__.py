@@ -1,6 +1,5 @@
 """`python -m data …`: load, record, export, migrate, alias."""
 
-import getpass
 import os
 import sys
 from argparse import Namespace
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from data import exporter, settings
 from data.aliases import add_alias
 from data.changes import Author
-from data.commandline import Parser, fail
+from data.commandline import Parser, fail, login_name
 from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, migrate, open_engine, writing
 from data.importers.files import read_plan_file, read_result_file
 from data.importers.report import Difference, LoadReport
@@ -22,8 +21,6 @@ from data.importers.results import store_results
 from data.importers.rows import BadFile, PlanTable
 from data.importers.writer import Details, Progress, store_plan
 
-# As many lines of one kind as an operator reads; the rest is counted.
-_SHOWN = 50
 # As many plans of one file as are reported one by one.
 _MOST_PLANS = 3
 
@@ -78,7 +75,7 @@ def _parser() -> Parser:
 
 
 def _author(options: Namespace, file: Path | None = None) -> Author:
-    return Author(options.by or getpass.getuser(), datetime.now(UTC), file.name if file else "")
+    return Author(options.by or login_name(), datetime.now(UTC), file.name if file else "")
 
 
 def _load(engine: sa.Engine, options: Namespace) -> None:
@@ -173,9 +170,7 @@ def _findings(reports: Sequence[LoadReport]) -> Iterator[str]:
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield f"{title}（{len(lines)}件）:"
-        yield from (f"- {line}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"- ほか{len(lines) - _SHOWN}件"
+        yield from (f"- {line}" for line in lines)
 
 
 def _difference(difference: Difference) -> str:

@@ -1,6 +1,7 @@
 """The command line in Japanese: argparse with its own words replaced."""
 
 import argparse
+import getpass
 import sys
 from typing import NoReturn
 
@@ -25,6 +26,14 @@ class Parser(argparse.ArgumentParser):
         self.exit(
             2, f"{self.format_usage()}引数が足りないか、正しくありません。{self.prog} --help で説明が見られます。\n"
         )
+
+
+def login_name() -> str:
+    """Who runs the program, for the record; a container may know no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "（不明）"
 
 
 def _in_japanese(text: str) -> str:

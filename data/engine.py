@@ -93,11 +93,17 @@ def schema_version(connection: sa.Connection) -> str | None:
 def migrate(engine: sa.Engine) -> bool:
     """Brings the schema to HEAD in one transaction; False where it stood there already.
 
-    Several processes may start at once: the second waits for the first and finds nothing left to do.
+    Several processes may start at once: the second waits for the first and finds nothing left to do. Raises
+    SchemaOutdated for a store that a newer program has made.
     """
     with engine.connect() as connection:
-        if schema_version(connection) == HEAD:
-            return False
+        version = schema_version(connection)
+    if version == HEAD:
+        return False
+    if version is not None and version > HEAD:
+        raise SchemaOutdated(
+            f"データベースは、もっと新しいプログラムで作られています（{version}）。プログラムを新しくしてください。"
+        )
     # Alembic takes half a second to import, so only here, where there is something to do.
     from alembic import command
     from alembic.config import Config

@@ -131,22 +131,22 @@ def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
     for word in words:
         for entry, strength in word.found.items():
             rough[entry] = rough.get(entry, 0.0) + word.weight * strength
+    head = head_of(words)
     scores = {
-        entry: _score(words, entry, total) + _BONUS.get(named.get(entry, Match.SIMILAR), 0.0)
+        entry: _score(words, head, entry, total) + _BONUS.get(named.get(entry, Match.SIMILAR), 0.0)
         for entry in nlargest(_SCORED, rough, key=rough.__getitem__)
     }
     best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:_KEPT]
     return [_candidate(entry, scores[entry], named.get(entry, Match.SIMILAR), words) for entry in best]
 
 
-def _score(words: Sequence[Word], entry: int, total: float) -> float:
+def _score(words: Sequence[Word], head: Word, entry: int, total: float) -> float:
     """The share of the words' weight that an entry explains, each word by its strength there.
 
     Words of a name and words around it add up only where what is asked for, the last noun, stands in the name itself:
     「県」 of a name and 「人口」 of its initiative do not make 「県の人口」.
     """
     explained = by_name = around = lost = 0.0
-    head = head_of(words)
     for word in words:
         strength = word.found.get(entry, 0.0)
         explained += word.weight * strength

@@ -41,16 +41,19 @@ class Finder:
         start, stop = self.spans[first][0], self.spans[end - 1][1]
         if stop - start < self.long:
             least = 1.0
-        counts: dict[int, int] = {}
-        strengths: dict[int, float] = {}
-        for own in self.cover[start:stop]:
-            for entry, strength in own.items():
-                counts[entry] = counts.get(entry, 0) + 1
-                strengths[entry] = max(strengths.get(entry, 0.0), strength)
+        cover = self.cover[start:stop]
+        if not cover:
+            return {}
+        if least == 1:  # found whole or not at all: only what covers the first letter can
+            whole = {e: s for e, s in cover[0].items() if all(e in own for own in cover[1:])}
+            counts, strengths = dict.fromkeys(whole, stop - start), whole
+        else:
+            counts, strengths = _count(cover)
+        is_plain = stop - start > self.shortest or any("一" <= letter <= "鿿" for letter in self.letters[start:stop])
         found: dict[int, float] = {}
         for entry, count in counts.items():
             share = count / (stop - start)
-            if share >= least and self._is_no_chance(entry, start, stop):
+            if share >= least and ((share == 1 and is_plain) or self._is_no_chance(entry, start, stop)):
                 found[entry] = strengths[entry] * (1.0 if share == 1 else share * _IN_PART)
         return found
 
@@ -69,6 +72,18 @@ class Finder:
             else:
                 run = 0
         return False
+
+
+def _count(cover: Cover) -> tuple[dict[int, int], dict[int, float]]:
+    """Of each entry the number of letters that it covers, and its greatest strength there."""
+    counts: dict[int, int] = {}
+    strengths: dict[int, float] = {}
+    for own in cover:
+        for entry, strength in own.items():
+            counts[entry] = counts.get(entry, 0) + 1
+            if strength > strengths.get(entry, 0.0):
+                strengths[entry] = strength
+    return counts, strengths
 
 
 def cover_letters(letters: str, length: int, postings: Postings) -> Cover:

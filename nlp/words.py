@@ -59,7 +59,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Sought:
-    """A normalised text with its tokens, and where its words are found; every way of looking is gone once, if at all."""
+    """A normalised text with its tokens, and where its words are found; each way of looking is gone at most once."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -206,6 +206,8 @@ def _kana_run(tokens: Sequence[Token], start: int) -> int:
 
     Sudachi cuts such a name into particles and scraps; a run of nothing but grammar (「している」) is none.
     """
+    if not "ぁ" <= tokens[start].surface[0] <= "ゖ":
+        return start
     end = start
     while end < len(tokens) and _is_hiragana(tokens[end].surface) and (end == start or _adjoin(tokens, end)):
         end += 1

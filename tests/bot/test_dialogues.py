@@ -1,4 +1,4 @@
-"""Plays the transcripts of tests/dialogues, each as a thread of its own: over the shipped plan, and over ministries'."""
+"""Plays the transcripts of tests/dialogues, each as a thread, over the shipped plan and over ministries'."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pytest
 from bot.answer import Answer, Kind
 from bot.answers import wording
 from bot.ask import Ask, open_door
-from bot.knowledge import key_of
+from bot.knowledge import Target, key_of
 from bot.question import Question
 from bot.turn import keeping
 from data.changes import DEFAULT_ORGANISATION, Author
@@ -128,7 +128,7 @@ def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) 
 
 def _described(answer: Answer) -> str:
     """The answer in the words of the transcripts."""
-    about = (*answer.indicators, *answer.items)
+    about: tuple[Target, ...] = (*answer.indicators, *answer.items)
     if answer.kind is Kind.ANSWER:
         figures = {one: [fact for fact in answer.facts if fact.indicator == one] for one in about}
         assert answer.facts == tuple(fact for facts in figures.values() for fact in facts)

@@ -237,3 +237,26 @@ def test_url_that_is_none_is_not_repeated(url: str) -> None:
     assert "himitsu" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_a_store_of_the_first_schema_keeps_its_data(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE conversation"))
+        connection.execute(sa.text("DROP TABLE unanswered"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(sa.text("INSERT INTO organisation (name) VALUES ('古い組織')"))
+    ensure_schema(engine)
+    with engine.connect() as connection:
+        assert schema_version(connection) == HEAD
+        assert "古い組織" in connection.execute(sa.text("SELECT name FROM organisation")).scalars().all()
+
+
+def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaOutdated, match="もっと新しいプログラム"):
+        ensure_schema(engine)
