@@ -69,8 +69,8 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     if query.followup.fresh or query.intent is not Intent.LOOKUP:
         return query
     if memory.choices and (chosen := _chosen(query, memory, knowledge)):
-        asked = _with_years(query.asked[0], memory, knowledge.find(chosen))
-        return _about(query, asked, [chosen], Match.PICKED, knowledge)
+        asked = _with_years(query.asked[0], memory, knowledge.find(chosen[0]))
+        return _about(query, asked, chosen, Match.PICKED, knowledge)
     if not memory.targets:
         return query
     if not query.names_something:
@@ -82,7 +82,7 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
         about = [entry for key in memory.targets if (entry := knowledge.entry(key)) is not None]
         kin = find_kin(asked.candidates, about, knowledge.index)
         asked = replace(asked, fitting=(kin,)) if kin else asked
-    if len(asked.fitting) == 1 and not asked.periods and not asked.measures and _leans(query):
+    if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
     return replace(query, asked=(asked,))
 
@@ -92,23 +92,25 @@ def _leans(query: Query) -> bool:
     return query.followup.contrast or query.followup.continues or query.text.rstrip("?。! ").endswith("は")
 
 
-def _chosen(query: Query, memory: Memory, knowledge: Knowledge) -> str | None:
-    """The key of the choice that a message takes: by its number, or by words that only one of them has."""
+def _chosen(query: Query, memory: Memory, knowledge: Knowledge) -> Sequence[str]:
+    """The keys of the choices that a message takes: by number, all of them, or the one that has its words."""
     number = query.followup.pick
+    if query.followup.pick_all:
+        return memory.choices
     if number:
-        return memory.choices[number - 1] if number <= len(memory.choices) else None
+        return memory.choices[-1:] if number < 0 else memory.choices[number - 1 : number]
     words = [word for asked in query.asked for word in asked.words]
     scores = sorted(
         ((_explained(words, entry), key) for key in memory.choices if (entry := knowledge.entry(key)) is not None),
         reverse=True,
     )
     if not scores or scores[0][0] <= 0:
-        return None
+        return ()
     if len(scores) > 1 and scores[0][0] < scores[1][0] * _CLEARLY:
-        return None
+        return ()
     # Words that name something else altogether take no choice: 「別の指標」 is asked for by its own name.
     total = sum(word.weight for word in words)
-    return scores[0][1] if scores[0][0] >= 0.4 * total else None
+    return (scores[0][1],) if scores[0][0] >= 0.4 * total else ()
 
 
 def _explained(words: Sequence[Word], entry: int) -> float:
@@ -141,7 +143,7 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     if followup.step and memory.years:
         year = max(memory.years) + 1 if followup.step > 0 else min(memory.years) - 1
         periods: tuple[PeriodReading, ...] = (_reading(FiscalYear(year)),)
-    elif asked.periods:
+    elif asked.periods or followup.series:
         periods = asked.periods
     elif measures:
         periods = () if measures[0].measure is Measure.BASELINE else _remembered_years(memory)

@@ -59,6 +59,10 @@ LIGHT = frozenset(
 )
 
 
+#: Words for another scope than the plan's own; no names of places, but they ask for another figure all the same.
+ELSEWHERE = frozenset("全国 日本 世界 他県 隣県 近県 都道府県 全世界 諸外国".split())
+
+
 def read_courtesy(text: str) -> tuple[tuple[int, int], ...]:
     """The spans [start, end) of phrases of courtesy in a normalised text: 「いつもお世話になっております」."""
     return tuple(match.span() for match in _PHRASES.finditer(text))
@@ -68,5 +72,5 @@ def is_filler(token: Token, previous: Token | None) -> bool:
     """Does the token carry no topic? A counter behind a number (6「年」, 何「市町村」) does not either."""
     if token.kind.startswith(_KINDS) or (token.base in BASES and not token.kind.startswith("接尾辞")):
         return True
-    is_counter = "助数詞可能" in token.kind or len(token.surface) == 1
+    is_counter = "助数詞可能" in token.kind or (len(token.surface) == 1 and not token.surface.isascii())
     return previous is not None and previous.kind.startswith("名詞-数詞") and is_counter

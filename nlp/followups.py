@@ -10,13 +10,16 @@ from data.fiscal_year import read_kanji_number
 class FollowUp:
     """How a message leans on the one before it.
 
-    `step` moves the years (「次の年」 +1), `pick` chooses the nth candidate (from 1), `contrast` asks for another one
+    `step` moves the years (「次の年」 +1), `pick` chooses the nth candidate (from 1, -1 the last),
+    `pick_all` all of them, `series` asks for all years, `contrast` asks for another one
     of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new topic
     (「別件です」). `spans` are the places [start, end) of these words.
     """
 
     step: int = 0
     pick: int = 0
+    pick_all: bool = False
+    series: bool = False
     contrast: bool = False
     continues: bool = False
     fresh: bool = False
@@ -31,6 +34,10 @@ _STEPS = (
 _PICK = re.compile(
     rf"(?P<number>[1-9]|[{_KANJI}])(?:番目?|つ目|個目)(?:の?(?:方|ほう|やつ))?|^(?P<bare>[1-9])(?:です|で|番)?[。!]?$"
 )
+_EACH = re.compile(
+    r"^(?P<first>前者)|^(?P<last>後者|最後の(?:方|やつ))|^(?P<all>両方|どっちも|どちらも|全部|全て|すべて)(?!の年)"
+)
+_SERIES = re.compile(r"推移|経過|移り変わり|グラフ")
 _CONTRAST = re.compile(
     r"[のな](?:方|ほう)(?=は|が|も|で|を|だと|の|ね|です|[?。!、\s]|$)|の(?:やつ|奴)(?=は|も|で|[?。!、\s]|$)"
     r"|(?:そう|それ|そっち)?(?:じゃ|では)なく(?:て|、)?|違(?:う|って|くて)"
@@ -55,8 +62,13 @@ def read_followup(text: str) -> FollowUp:
     if match := _PICK.search(text):
         pick = read_kanji_number(match["number"] or match["bare"])
         spans.append(match.span())
+    each = _EACH.search(text)
+    if each:
+        pick = 1 if each["first"] else -1 if each["last"] else pick
+        spans.append(each.span())
     contrast = [match.span() for match in _CONTRAST.finditer(text)]
     continues = [match.span() for match in _CONTINUES.finditer(text)]
     fresh = [match.span() for match in _FRESH.finditer(text)]
     spans += contrast + continues + fresh
-    return FollowUp(step, pick, bool(contrast), bool(continues), bool(fresh), tuple(spans))
+    pick_all, series = bool(each and each["all"]), bool(_SERIES.search(text))
+    return FollowUp(step, pick, pick_all, series, bool(contrast), bool(continues), bool(fresh), tuple(spans))

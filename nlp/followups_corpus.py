@@ -13,6 +13,10 @@ EXAMPLES = [
     *mean(FollowUp(step=-1), "前の年は?", "1年前は"),
     *mean(FollowUp(step=-1, continues=True), "その前の年は", "じゃあ前の年は"),
     *mean(FollowUp(pick=2), "2番目", "二つ目", "2", "2番です", "2番目の方"),
+    *mean(FollowUp(pick=-1), "後者で"),
+    *mean(FollowUp(pick=1), "前者"),
+    *mean(FollowUp(pick_all=True), "両方", "全部"),
+    *mean(FollowUp(series=True), "推移は?", "グラフで"),
     *mean(
         FollowUp(contrast=True), "Dの方は?", "閲覧件数のほうは", "授業の方で", "水産のやつ", "そうじゃなくて環境アプリ"
     ),

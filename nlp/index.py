@@ -140,15 +140,16 @@ def build_index(entries: Sequence[Entry]) -> Index:
     )
 
 
-RATE = "#率"
+RATE, MONEY = "#率", "#額"
 #: Nouns that only say what kind of figure it is; those of one kind are one word.
 _KINDS_OF_FIGURE = {
     base: kind
     for kind, bases in {
-        "#数": "数 件数 人数 回数 本数 台数 枚数 総数 量",
-        RATE: "率 割合 比率 度合イ",
-        "#額": "額 金額",
-        "#合計": "合計 累計 総計 平均 状況",
+        "#数": "数 件数 人数 回数 本数 台数 枚数 総数",
+        "#量": "量 排出量 使用量",
+        RATE: "率 割合 比率 度合イ 状況",
+        MONEY: "額 金額 費 費用 料 料金 代 代金",
+        "#合計": "合計 累計 総計 平均",
     }.items()
     for base in bases.split()
 }

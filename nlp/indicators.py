@@ -23,8 +23,8 @@ SURE, MARGIN = 0.68, 0.07
 _AROUND = 0.86
 # What is asked for stands last: 「伝承館の入館料」 asks for no 来館者数.
 _UNKNOWN_HEAD = 0.12
-# A place that the candidate does not name: its figure is another one.
-_FOREIGN_PLACE = 0.3
+# A place that the candidate does not name, or money that it does not count: its figure is another one.
+_FOREIGN = 0.3
 
 
 class Match(Enum):
@@ -155,14 +155,19 @@ def _score(words: Sequence[Word], head: Word, entry: int, total: float) -> float
             around += word.weight * word.around.get(entry, 0.0)
         else:
             around += word.weight * strength
-        if word.is_place and strength < 0.5:
-            lost += _FOREIGN_PLACE
+        if (word.is_place or word.is_money) and strength < 0.5:
+            lost += _FOREIGN
     at_head = head.found.get(entry, 0.0)
     if at_head <= _AROUND and head.around.get(entry):
         explained = max(by_name, around)
-    if head.can_be_asked and at_head < 0.5:
+    if (head.can_be_asked and at_head < 0.5) or is_another_kind(words, entry):
         lost += _UNKNOWN_HEAD
     return explained / total - lost
+
+
+def is_another_kind(words: Sequence[Word], entry: int) -> bool:
+    """Does the question end in a kind of figure that the entry's name has not with that word: 「漁獲量」?"""
+    return words[-1].is_kind and words[-1].found.get(entry, 0.0) < 0.5
 
 
 def head_of(words: Sequence[Word]) -> Word:
@@ -180,7 +185,7 @@ def decide(candidates: Sequence[Candidate], words: Sequence[Word], index: Index)
     """The candidates that answer equally well: none, one, or several to ask back about."""
     sure = [candidate for candidate in candidates if candidate.score >= SURE and says_enough(candidate, words)]
     fitting = tuple(candidate for candidate in sure if candidate.score >= sure[0].score - MARGIN)
-    if len(fitting) == 1 and _is_a_mere_part(fitting[0], words, index):
+    if len(fitting) == 1 and is_a_mere_part(fitting[0], words, index):
         return ()
     return fitting
 
@@ -196,11 +201,11 @@ def says_enough(candidate: Candidate, words: Sequence[Word]) -> bool:
     )
 
 
-def _is_a_mere_part(candidate: Candidate, words: Sequence[Word], index: Index) -> bool:
+def is_a_mere_part(candidate: Candidate, words: Sequence[Word], index: Index) -> bool:
     """Is the only topic a small part of a long name: 「人口」 of 「携帯電話人口カバー率」? Then it names nothing."""
     if candidate.match is not Match.SIMILAR:
         return False
-    topics = [word for word in words if word.can_be_asked and word.found.get(candidate.entry, 0.0) >= 0.5]
+    topics = [word for word in words if word.can_be_asked and (word.start, word.end) in candidate.explained]
     if len(topics) != 1 or topics[0].around.get(candidate.entry):
         return False
     letters = sum(end - start for start, end in candidate.explained)

@@ -20,6 +20,12 @@ _NO_FIGURE = re.compile(
     r"|やり方|使い方|[しの]方法|手順|仕方"
     r"|どこ(?:[でにへがの]|です|から(?:申|入|ダウン|見))|いつ(?![もくか])(?:まで|から|頃|ごろ|です|に|の|が|公表|更新|[?]|$)"
 )
+# 「作り方」, 「払い方」; 「の方」 is a choice.
+_WAY = re.compile(r"[りきしいえけみちべめげせてね]方(?=$|[は?。]|って|を?(?:教|知|おし)|が(?:分|わか))")
+# Which one is most is another question than how much it is.
+_SUPERLATIVE = re.compile(
+    r"いちばん|一番(?!目)|最も|もっとも|最大|最小|最多|最少|最高|最低|ランキング|トップ|ワースト|上位|下位"
+)
 _HELP = re.compile(
     r"(?:ヘルプ|へるぷ|help|使い方|つかいかた|使い方を教えて.*|何ができ(?:る|ます).*|できること|[??])[?。!]*"
 )
@@ -47,6 +53,8 @@ def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
         return Intent.HELP
     if _THANKS.fullmatch(text):
         return Intent.THANKS
+    if _WAY.search(text) or _SUPERLATIVE.search(text):
+        return Intent.OTHER
     if _NO_FIGURE.search(text) or _wishes_a_deed(tokens) or _reports_trouble(tokens):
         return Intent.OTHER
     return Intent.LOOKUP

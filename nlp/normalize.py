@@ -14,7 +14,7 @@ _SHORTCODE = re.compile(r":[a-z0-9_+\-]{2,40}:", re.IGNORECASE)
 _DASH_AS_LONG_MARK = re.compile(r"(?<=[ァ-ヺー])[-‐‑‒–—―−─━](?=[ァ-ヺー]|\b)")
 # A year spelt in kana: 「れいわ7ねんど」.
 _KANA_YEAR = (
-    (re.compile(r"れいわ(?=\s?[\d元])"), "令和"),
+    (re.compile(r"(?:れいわ|レイワ)(?=\s?[\d元])"), "令和"),
     (re.compile(r"(?<=[\d元])ねん(?=ど)"), "年"),
     (re.compile(r"(?<=年)ど"), "度"),
     (re.compile(r"(?<![ぁ-ん])ねんど(?=ごと|べつ)"), "年度"),

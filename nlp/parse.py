@@ -1,5 +1,6 @@
 """From a message to a Query: one pass, each step masking what it has read for the next."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from nlp.index import Index
 from nlp.indicators import Match, Mention, by_number, decide, find_mentions, find_plan, rank
 from nlp.intents import read_intent
 from nlp.kin import find_kin
-from nlp.measures import read_measures
+from nlp.measures import Measure, read_measures
 from nlp.normalize import clean, fold, squeeze
 from nlp.numbers import read_numbers
 from nlp.paraphrases import find_meant
@@ -43,7 +44,10 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     followup = read_followup(text)
     periods = read_periods(text, asked_on, names)
     measures = read_measures(text, _inside_names(text, names, index))
-    masked: list[Span] = [*read_courtesy(text), *followup.spans]
+    corrected = _corrected(text)
+    periods = tuple(period for period in periods if not any(s <= period.start < e for s, e in corrected))
+    measures = tuple(measure for measure in measures if not any(s <= measure.start < e for s, e in corrected))
+    masked: list[Span] = [*read_courtesy(text), *followup.spans, *corrected]
     masked += [(period.start, period.end) for period in periods]
     masked += [(measure.start, measure.end) for measure in measures]
     plan = find_plan(text, index)
@@ -82,8 +86,16 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
     whole = part(0, len(text))
-    asked = _several(whole, text, tokens, mentions, part, index) or (whole,)
+    asked = _several(whole, text, tokens, mentions, masked, part, index) or (whole,)
     return Query(text, written, read_intent(text, tokens), asked, followup)
+
+
+_CORRECTION = re.compile(r"(?:^|(?<=[、。\s]))(?P<wrong>[^、。]{1,12}?)(?:じゃ|では)なく(?:て|、)")
+
+
+def _corrected(text: str) -> list[Span]:
+    """What a message takes back: 「R5」 in 「R5じゃなくてR6」."""
+    return [match.span("wrong") for match in _CORRECTION.finditer(text)]
 
 
 def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[int, int], bool]:
@@ -104,6 +116,7 @@ def _several(
     text: str,
     tokens: Sequence[Token],
     mentions: Sequence[Mention],
+    masked: Sequence[Span],
     part: Callable[[int, int], Asked],
     index: Index,
 ) -> tuple[Asked, ...]:
@@ -114,7 +127,7 @@ def _several(
     """
     if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
         return ()
-    for cuts in split_points(text, tokens, mentions):
+    for cuts in split_points(text, tokens, mentions, masked):
         bounds = [0, *cuts, len(text)]
         parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], index)
         named = [one for one in parts if any(word.can_be_asked for word in one.words)]
@@ -143,12 +156,17 @@ def _shared(parts: Sequence[Asked], whole: Asked) -> tuple[Asked, ...]:
         Asked(
             one.candidates,
             one.fitting,
-            one.periods or _common(tuple(p.periods for p in parts), whole.periods),
+            one.periods or (() if _of_baseline(one) else _common(tuple(p.periods for p in parts), whole.periods)),
             one.measures or _common(tuple(p.measures for p in parts), whole.measures),
             one.words,
         )
         for one in named
     )
+
+
+def _of_baseline(one: Asked) -> bool:
+    """Is a part about the baseline alone, which has no year to share?"""
+    return bool(one.measures) and all(reading.measure is Measure.BASELINE for reading in one.measures)
 
 
 def _common(of_parts: tuple[tuple[_T, ...], ...], whole: tuple[_T, ...]) -> tuple[_T, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nlp.followups import FollowUp
-from nlp.indicators import Candidate
+from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading
@@ -41,5 +41,8 @@ class Query:
 
     @property
     def names_something(self) -> bool:
-        """Has the message words of its own that could name an indicator?"""
-        return any(word.can_be_asked for asked in self.asked for word in asked.words)
+        """Has the message words of its own that could name an indicator, or its number?"""
+        return any(
+            any(word.can_be_asked for word in asked.words) or any(c.match is Match.NUMBER for c in asked.fitting)
+            for asked in self.asked
+        )

@@ -5,26 +5,37 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from nlp.indicators import Mention
+from nlp.pieces import Span
 from nlp.tokens import Token
 
 _JOINTS = re.compile(
-    r"[、,，/／・&＆]|及び|および|並びに|それと|それから|あと(?!の年|何|どの)"
-    r"|(?<=[一-鿿ァ-ヺーa-z)])と(?=[一-鿿ァ-ヺa-z「①])"
+    r"[、,，/／・&＆]|及び|および|並びに|それと|それから|あと(?!の年|何|どの)|と(?:あわせて|一緒に|合わせて)?"
 )
 #: More cuts than these are not tried: a message asks for two or three indicators.
 _MOST_CUTS, _MOST_PLACES = 2, 6
 
 
-def split_points(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
+def split_points(
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span]
+) -> Iterator[tuple[int, ...]]:
     """Places to cut at, the most cuts first; never inside an official name or alias, and only before a noun.
+
+    `masked` are the years and measures, at which no part begins: 「R5とR6」.
 
     「健民アプリと環境アプリのダウンロード数」 → (6,) just behind 「と」.
     """
-    nouns = [token.start for token in tokens if token.kind.startswith(("名詞", "接頭辞", "形状詞"))]
+    nouns = [
+        token.start
+        for token in tokens
+        if token.kind.startswith(("名詞", "接頭辞", "形状詞")) and not any(s <= token.start < e for s, e in masked)
+    ]
+    particles = {token.start for token in tokens if token.surface == "と" and token.kind.startswith("助詞-格助詞")}
     ends = [
         match.end()
         for match in _JOINTS.finditer(text)
-        if _is_free(match.start(), mentions) and _begins(text, match.end(), nouns)
+        if _is_free(match.start(), mentions)
+        and _begins(text, match.end(), nouns)
+        and (not match[0].startswith("と") or match.start() in particles)
     ]
     places = [end for end in ends if end + 1 not in ends][:_MOST_PLACES]  # of 「と、」 the last
     for count in range(min(_MOST_CUTS, len(places)), 0, -1):

@@ -12,8 +12,8 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from nlp.fillers import BASES, LIGHT, is_filler
-from nlp.index import RATE, READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
+from nlp.fillers import BASES, ELSEWHERE, LIGHT, is_filler
+from nlp.index import MONEY, RATE, READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
 from nlp.lexicon import WIDER, find_terms
 from nlp.pieces import Finder, Span, cover_letters
 from nlp.tokens import Token, letter_spans
@@ -43,7 +43,8 @@ class Word:
 
     `around` are the entries that have it, as a whole word, in what stands around the name (initiative, area).
     `can_be_asked` are nouns, and 「率」, which alone tells a rate from a count. `is_place` is a place other than the
-    one that the whole catalogue is about, `is_foreign` one that no entry knows.
+    one that the whole catalogue is about, `is_foreign` one that no entry knows. `is_kind` is a word that says what
+    kind of figure the one before it is (利用「件数」), `is_money` one that asks for money.
     """
 
     token: Token
@@ -55,6 +56,8 @@ class Word:
     can_be_asked: bool
     is_place: bool = False
     is_foreign: bool = False
+    is_kind: bool = False
+    is_money: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,13 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
             words.append(_kana_word(tokens[at:end], found, index))
             at, before, previous = end, found, tokens[end - 1]
             continue
-        if is_filler(token, previous) and (token.base in BASES or not sought.meant[at]):
+        if is_filler(token, previous) and (_is_grammar(token) or token.base in BASES or not sought.meant[at]):
             before = None
         else:
             word = _word(token, _found(sought, at, by_reading), index)
             if before is not None and _is_bound(token) and previous is not None and previous.end == token.start:
-                word = replace(word, found={e: min(s, before.get(e, 0.0)) for e, s in word.found.items()})
+                found = {e: min(s, before.get(e, 0.0)) for e, s in word.found.items()}
+                word = replace(word, found=found, is_kind=concept(token).startswith("#"))
             words.append(word)
             before = word.found
         previous = token
@@ -171,6 +175,10 @@ def _found_by_meaning(
     return found
 
 
+def _is_grammar(token: Token) -> bool:
+    return token.kind.startswith(("助詞", "助動詞"))
+
+
 def _is_bound(token: Token) -> bool:
     """Does a word mean little but together with the one before it: 来館「者」, 収集「日」, 利用「率」?"""
     return is_kind_of_figure(token) or (len(token.surface) == 1 and "一" <= token.surface <= "鿿")
@@ -186,19 +194,20 @@ def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
         found,
         index.around.get(concept(token), {}),
         can_be_asked=token.kind.startswith(("名詞", "形状詞")),
+        is_money=concept(token) == MONEY,
     )
     if is_kind_of_figure(token):
-        return replace(word, weight=word.weight * _HELPER_WEIGHT, can_be_asked=concept(token) == RATE)
+        return replace(word, weight=word.weight * _HELPER_WEIGHT, can_be_asked=concept(token) in (RATE, MONEY))
     if not word.can_be_asked:
         is_known = any(strength >= WIDER for strength in found.values())
         return replace(word, weight=word.weight * (_VERB_WEIGHT if is_known else _UNKNOWN_VERB_WEIGHT))
     if token.base in LIGHT:
         return replace(word, weight=word.weight * _LIGHT_WEIGHT, can_be_asked=False)
-    if "地名" not in token.kind:
+    if "地名" not in token.kind and token.base not in ELSEWHERE:
         return word
     if holders >= _HOME_HOLDERS:
         return replace(word, weight=word.weight * _HOME_WEIGHT)
-    return replace(word, is_place=True, is_foreign=not found)
+    return replace(word, is_place=True, is_foreign=not found and "地名" in token.kind)
 
 
 def _kana_run(tokens: Sequence[Token], start: int) -> int:
