@@ -17,9 +17,12 @@ from nlp.parse import parse
 from nlp.query import Asked, Query
 
 Ask = Callable[[Question], Answer]
+ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
 
 # As many candidates as a person reads in the trace.
 _TRACED = 5
+# The cells of some thousand indicators are a few megabytes.
+_KEPT_INDICATORS = 4000
 
 
 def open_door(store: Store) -> Ask:
@@ -27,27 +30,48 @@ def open_door(store: Store) -> Ask:
 
     Nothing is written: what the thread is to remember comes with the answer, for the channel's edge to keep.
     """
-    known: dict[str, Knowledge] = {}
+    known: dict[str, tuple[Knowledge, ReadFacts]] = {}
 
     def ask(question: Question) -> Answer:
         started = perf_counter()
-        knowledge = known.get(question.organisation)
+        knowledge, facts = known.get(question.organisation, (None, store.facts))
         if knowledge is None or knowledge.catalogue.revision != store.revision(question.organisation):
-            knowledge = known[question.organisation] = build_knowledge(store.catalogue(question.organisation))
+            knowledge, facts = build_knowledge(store.catalogue(question.organisation)), _read_once(store.facts)
+            known[question.organisation] = knowledge, facts
         memory: Memory | None = None
         if question.thread:
             state = store.recall(question.organisation, question.thread, question.asked_on)
             memory = Memory.of_state(state) if state else None
-        answer = answer_question(question, knowledge, store.facts, memory)
+        answer = answer_question(question, knowledge, facts, memory)
         return replace(answer, elapsed_ms=(perf_counter() - started) * 1000)
 
     return ask
 
 
+def _read_once(read: ReadFacts) -> ReadFacts:
+    """Reads the cells of each indicator at its first question; thrown away with the knowledge of that revision.
+
+    A cell read here may be newer than the revision, never older: the next question then finds the revision changed.
+    """
+    kept: dict[int, tuple[Fact, ...]] = {}
+
+    def facts(indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+        if len(kept) > _KEPT_INDICATORS:
+            kept.clear()
+        found: list[Fact] = []
+        for indicator in indicators:
+            if (own := kept.get(indicator.id)) is None:
+                own = kept[indicator.id] = read([indicator])
+            found += own
+        return tuple(found)
+
+    return facts
+
+
 def answer_question(
     question: Question,
     knowledge: Knowledge,
-    facts: Callable[[Sequence[Indicator]], tuple[Fact, ...]],
+    facts: ReadFacts,
     memory: Memory | None,
 ) -> Answer:
     """The answer from what is known, and from nothing else: the same question gets the same answer."""

@@ -1,7 +1,7 @@
 """Reads the store: an organisation's catalogue, and the facts of some indicators."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data import turns
-from data.engine import MOST_PARAMETERS, in_batches, single_queries
+from data.engine import MOST_PARAMETERS, in_batches, single_queries, single_value
 from data.facts import (
     Aggregation,
     Catalogue,
@@ -79,10 +79,13 @@ class Store:
     def _reader(self) -> sa.Engine:
         return single_queries(self.engine)
 
+    @cached_property
+    def _revision(self) -> Callable[..., Any]:
+        return single_value(self._reader, _REVISION)
+
     def revision(self, organisation: str) -> int:
         """Grows with every change to the organisation's plans; 0 for one without any."""
-        with self._reader.connect() as connection:
-            return connection.execute(_REVISION, {"organisation": organisation}).scalar() or 0
+        return self._revision(organisation=organisation) or 0
 
     def catalogue(self, organisation: str) -> Catalogue:
         """All plans, initiatives and indicators of an organisation, in the order of their sources."""

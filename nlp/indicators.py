@@ -176,9 +176,11 @@ def head_of(words: Sequence[Word]) -> Word:
 
 
 def _candidate(entry: int, score: float, match: Match, words: Sequence[Word]) -> Candidate:
-    explained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) >= 0.5)
-    unexplained = tuple((word.start, word.end) for word in words if word.found.get(entry, 0.0) < 0.5)
-    return Candidate(entry, score, match, explained, unexplained)
+    explained: list[Span] = []
+    unexplained: list[Span] = []
+    for word in words:
+        (explained if word.found.get(entry, 0.0) >= 0.5 else unexplained).append((word.start, word.end))
+    return Candidate(entry, score, match, tuple(explained), tuple(unexplained))
 
 
 def decide(candidates: Sequence[Candidate], words: Sequence[Word], index: Index) -> tuple[Candidate, ...]:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from threading import local
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
@@ -59,37 +59,35 @@ def tokenize(text: str) -> tuple[Token, ...]:
     start = 0
     for cut in (*(match.start() for match in _CHATTY.finditer(text)), len(text)):
         for morpheme in _tokenizer().tokenize(text[start:cut]):
-            kind = _kind(morpheme.part_of_speech_id(), morpheme)
+            base, reading, lemma, kind = _entry(morpheme)
             if kind.startswith(_SILENT):
                 continue
-            surface = morpheme.surface()
-            tokens.append(
-                Token(
-                    surface,
-                    _folded(morpheme.normalized_form()),
-                    morpheme.reading_form(),
-                    _folded(morpheme.dictionary_form()),
-                    kind,
-                    start + morpheme.begin(),
-                    start + morpheme.end(),
-                )
-            )
+            first, end = start + morpheme.begin(), start + morpheme.end()
+            tokens.append(Token(text[first:end], base, reading, lemma, kind, first, end))
         start = cut
     return tuple(tokens)
 
 
-_kinds: dict[int, str] = {}
+# Asking Sudachi for the forms of a word takes as long as finding it. Some thousand words make up all questions.
+_entries: dict[int, tuple[str, str, str, str]] = {}
+_MOST_ENTRIES = 50_000
 
 
-def _kind(number: int, morpheme: Morpheme) -> str:
-    """The part of speech; there are some hundred, so each is put together once."""
-    kind = _kinds.get(number)
-    if kind is None:
-        kind = _kinds[number] = "-".join(part for part in morpheme.part_of_speech()[:3] if part != "*")
-    return kind
+def _entry(morpheme: Morpheme) -> tuple[str, str, str, str]:
+    """Normalised form, reading, dictionary form and part of speech; those of a dictionary's word are kept."""
+    number = morpheme.word_id()
+    if (entry := _entries.get(number)) is not None:
+        return entry
+    kind = "-".join(part for part in morpheme.part_of_speech()[:3] if part != "*")
+    base, lemma = _folded(morpheme.normalized_form()), _folded(morpheme.dictionary_form())
+    entry = (base, morpheme.reading_form(), lemma, kind)
+    if not morpheme.is_oov():
+        if len(_entries) > _MOST_ENTRIES:
+            _entries.clear()
+        _entries[number] = entry
+    return entry
 
 
-@lru_cache(maxsize=8192)
 def _folded(word: str) -> str:
     return katakana(word.lower())
 

@@ -5,6 +5,7 @@ thing (lexicon.py). So abbreviations, other orders, kana, homophones and synonym
 needs rules of its own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,6 +33,7 @@ _LONG_SPELLING, _LONG_READING = 4, 6
 _HAS = 0.8
 
 
+_HIRAGANA = re.compile("[ぁ-ゖー]+")
 # What a name spelt in kana falls into; 「いくつ」 is no such scrap.
 _SCRAPS = ("名詞", "感動詞", "接頭辞", "接尾辞", "形状詞", "副詞")
 _COUNTS = ("名詞-数詞", "接尾辞-名詞的-助数詞")
@@ -185,29 +187,35 @@ def _is_bound(token: Token) -> bool:
 
 
 def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
-    holders = sum(1 for strength in found.values() if strength >= _HAS)
-    word = Word(
+    holders = sum([strength >= _HAS for strength in found.values()])
+    meaning = concept(token)
+    factor = 1.0
+    can_be_asked = token.kind.startswith(("名詞", "形状詞"))
+    is_place = is_foreign = False
+    if is_kind_of_figure(token):
+        factor, can_be_asked = _HELPER_WEIGHT, meaning in (RATE, MONEY)
+    elif not can_be_asked:
+        is_known = any(strength >= WIDER for strength in found.values())
+        factor = _VERB_WEIGHT if is_known else _UNKNOWN_VERB_WEIGHT
+    elif token.base in LIGHT:
+        factor, can_be_asked = _LIGHT_WEIGHT, False
+    elif "地名" in token.kind or token.base in ELSEWHERE:
+        if holders >= _HOME_HOLDERS:
+            factor = _HOME_WEIGHT
+        else:
+            is_place, is_foreign = True, not found and "地名" in token.kind
+    return Word(
         token,
         token.start,
         token.end,
-        index.rarity(holders),
+        index.rarity(holders) * factor,
         found,
-        index.around.get(concept(token), {}),
-        can_be_asked=token.kind.startswith(("名詞", "形状詞")),
-        is_money=concept(token) == MONEY,
+        index.around.get(meaning, {}),
+        can_be_asked,
+        is_place,
+        is_foreign,
+        is_money=meaning == MONEY,
     )
-    if is_kind_of_figure(token):
-        return replace(word, weight=word.weight * _HELPER_WEIGHT, can_be_asked=concept(token) in (RATE, MONEY))
-    if not word.can_be_asked:
-        is_known = any(strength >= WIDER for strength in found.values())
-        return replace(word, weight=word.weight * (_VERB_WEIGHT if is_known else _UNKNOWN_VERB_WEIGHT))
-    if token.base in LIGHT:
-        return replace(word, weight=word.weight * _LIGHT_WEIGHT, can_be_asked=False)
-    if "地名" not in token.kind and token.base not in ELSEWHERE:
-        return word
-    if holders >= _HOME_HOLDERS:
-        return replace(word, weight=word.weight * _HOME_WEIGHT)
-    return replace(word, is_place=True, is_foreign=not found and "地名" in token.kind)
 
 
 def _kana_run(tokens: Sequence[Token], start: int) -> int:
@@ -218,15 +226,13 @@ def _kana_run(tokens: Sequence[Token], start: int) -> int:
     if not "ぁ" <= tokens[start].surface[0] <= "ゖ":
         return start
     end = start
-    while end < len(tokens) and _is_hiragana(tokens[end].surface) and (end == start or _adjoin(tokens, end)):
+    while end < len(tokens) and _HIRAGANA.fullmatch(tokens[end].surface) and (end == start or _adjoin(tokens, end)):
         end += 1
+    if end == start or tokens[end - 1].end - tokens[start].start < 4:
+        return start
     run = tokens[start:end]
     is_scrap = any(token.kind.startswith(_SCRAPS) and not token.kind.startswith(_COUNTS) for token in run)
-    return end if is_scrap and sum(len(token.surface) for token in run) >= 4 else start
-
-
-def _is_hiragana(text: str) -> bool:
-    return all("ぁ" <= character <= "ゖ" or character == "ー" for character in text)
+    return end if is_scrap else start
 
 
 def _adjoin(tokens: Sequence[Token], at: int) -> bool:
@@ -245,10 +251,13 @@ def scaled(found: Mapping[int, float], factor: float) -> Mapping[int, float]:
     return found if factor == 1 else {entry: strength * factor for entry, strength in found.items()}
 
 
-def best_of(*parts: Mapping[int, float]) -> dict[int, float]:
+def best_of(*parts: Mapping[int, float]) -> Mapping[int, float]:
     """The greatest strength of each entry in any of several finds."""
-    best: dict[int, float] = {}
-    for part in parts:
+    some = [part for part in parts if part]
+    if len(some) < 2:
+        return some[0] if some else {}
+    best = dict(some[0])
+    for part in some[1:]:
         for entry, strength in part.items():
             if strength > best.get(entry, 0.0):
                 best[entry] = strength
