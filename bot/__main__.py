@@ -84,8 +84,8 @@ def _ask(store: Store, organisation: str, options: Namespace) -> None:
     elif options.question is None:
         options.parser.error("質問がありません")
     else:
-        question = Question(options.question, asked_on, organisation)
-        terminal.ask_once(ask, question, as_json=options.json, explain=options.explain)
+        question = Question(options.question, asked_on, organisation, explain=options.explain)
+        terminal.ask_once(ask, question, as_json=options.json)
 
 
 def _unanswered(store: Store, organisation: str, options: Namespace) -> None:

@@ -8,19 +8,17 @@ from bot.answer import Answer
 from bot.answers import ANSWERS
 from bot.answers.context import Context
 from bot.conversation import Memory, complete, memory_of, pick
+from bot.explain import explain
 from bot.knowledge import Knowledge, build_knowledge
 from bot.plans import prefer_plans
 from bot.question import Question
 from data.facts import Fact, Indicator
 from data.store import Store
 from nlp.parse import parse
-from nlp.query import Asked, Query
 
 Ask = Callable[[Question], Answer]
 ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
 
-# As many candidates as a person reads in the trace.
-_TRACED = 5
 # The cells of some thousand indicators are a few megabytes.
 _KEPT_INDICATORS = 4000
 
@@ -83,25 +81,5 @@ def answer_question(
             query = complete(query, memory, knowledge)
         query = prefer_plans(query, knowledge)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
-    return replace(answer, memory=memory_of(answer, query, memory), trace=_trace(query, knowledge))
-
-
-def _trace(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
-    """The rules that fired and the candidates with their scores, for `--explain`."""
-    lines = [f"正規化: {query.text}", f"種類: {query.intent.value}"]
-    for asked in query.asked:
-        lines += _trace_part(query, asked, knowledge)
-    return tuple(lines)
-
-
-def _trace_part(query: Query, asked: Asked, knowledge: Knowledge) -> list[str]:
-    lines = [f"年度: 「{r.text}」 規則 {r.rule}" for r in asked.periods]
-    lines += [f"値の種類: 「{r.text}」 → {r.measure.value}" for r in asked.measures]
-    for rank, candidate in enumerate(asked.candidates[:_TRACED], 1):
-        target = knowledge.index.entries[candidate.entry].name
-        missed = "、".join(query.written[start:end] for start, end in candidate.unexplained)
-        lines.append(
-            f"候補{rank}: {target} 点数{candidate.score:.2f}（{candidate.match.value}）"
-            + (f" 説明できない語: {missed}" if missed else "")
-        )
-    return lines
+    trace = explain(query, knowledge) if question.explain else ()
+    return replace(answer, memory=memory_of(answer, query, memory), trace=trace)

@@ -11,7 +11,7 @@ class Question:
     """A message with what is known about its asking.
 
     `asked_on` (Asia/Tokyo) is the only clock there is. `picked` is the key (bot/knowledge.py) of what the user picked
-    when asked back, "" for a question in words alone.
+    when asked back, "" for a question in words alone. `explain` asks for the answer's trace.
     """
 
     text: str
@@ -20,3 +20,4 @@ class Question:
     thread: str = ""
     user: str = ""
     picked: str = ""
+    explain: bool = False

@@ -31,14 +31,14 @@ def _asked(ask: Ask, question: Question) -> Answer:
         )
 
 
-def ask_once(ask: Ask, question: Question, as_json: bool, explain: bool) -> None:
+def ask_once(ask: Ask, question: Question, as_json: bool) -> None:
     """Prints the reply, or the answer as one JSON object."""
     answer = _asked(ask, question)
     if as_json:
         print(json.dumps(to_json(answer), ensure_ascii=False))
         return
     print(answer.text.plain())
-    if explain:
+    if question.explain:
         print("\n".join(["---", *answer.trace]))
 
 

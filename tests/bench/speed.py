@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from secrets import token_hex
 from time import perf_counter
 
 from bot.ask import open_door
 from bot.question import Question
+from bot.turn import keeping
 from data.changes import DEFAULT_ORGANISATION, Author
 from data.engine import ensure_schema, open_engine
 from data.facts import Indicator
@@ -71,10 +73,16 @@ def main() -> None:
         questions = _questions(indicators)
         texts = [normalize(question) for question in questions]
         ask = open_door(store)
+        turn = keeping(ask, store, log=True)
         ask(Question("コピー用紙", TODAY))
         print(f"指標 {len(indicators)}、質問 {len(questions)}（どれも1回だけ）")
         rows = [
             ("ask()", lambda question: ask(Question(question, TODAY)), questions),
+            (
+                "ask()と記録（1トランザクション）",
+                lambda text: turn(Question(text, TODAY, thread=token_hex(8))),
+                questions,
+            ),
             ("下限: 形態素解析だけ", tokenize, texts),
             ("下限: データベース1回だけ", lambda question: store.facts(indicators[:1]), questions),
         ]

@@ -41,10 +41,20 @@ def test_today_sets_the_clock(database: str) -> None:
     assert json.loads(done.stdout)["facts"][0]["period"] == "R5"
 
 
-def test_explain_shows_rules_and_candidates(database: str) -> None:
-    done = _bot(database, "ask", "コピー用紙 R6", "--explain")
-    assert "規則 year_of_era" in done.stdout
-    assert "候補1: コピー用紙購入量" in done.stdout
+def test_explain_shows_rules_candidates_and_why_the_others_lost(database: str) -> None:
+    done = _bot(database, "ask", "電子申請の割合のR6は?", "--explain")
+    tree = done.stdout.split("---\n")[1].splitlines()
+    assert any("規則 year_of_era" in line for line in tree)
+    first = next(at for at, line in enumerate(tree) if "候補1: 県及び市町村の行政手続のオンライン利用率" in line)
+    assert "選んだ" in tree[first + 1]
+    assert "候補2: " in tree[first + 2]
+    assert "× 説明できない語: 申請、割合。点数が0.68に届かない" in tree[first + 3]
+    assert "---" not in _bot(database, "ask", "コピー用紙 R6").stdout
+
+
+def test_explain_shows_how_the_thread_was_continued(database: str) -> None:
+    done = _bot(database, "ask", "じゃあ次の年は?", "--explain")
+    assert "続き: 規則 step、continues" in done.stdout
 
 
 def test_json_lines_keep_order_and_survive_bad_ones(database: str) -> None:
