@@ -14,7 +14,7 @@ from bot.channels import terminal
 from bot.config import today
 from bot.question import Question
 from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
-from bot.turn import keeping
+from bot.turn import REJECTED, keeping
 from data import settings
 from data.aliases import add_alias
 from data.changes import Author
@@ -88,6 +88,9 @@ def _ask(store: Store, organisation: str, options: Namespace) -> None:
         terminal.ask_once(ask, question, as_json=options.json)
 
 
+_REASONS = {Kind.NOT_UNDERSTOOD: "分からない", Kind.CHOOSE: "聞き返し", REJECTED: "「違う」"}
+
+
 def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
     with store.engine.connect() as connection:
         logged = read_unanswered(connection, organisation)
@@ -97,7 +100,7 @@ def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
     print(f"答えられなかった質問: {len(logged)}件（{len(groups)}種類）")
     for same in sorted(groups.values(), key=lambda same: (-len(same), same[0][1])):
         kind, text, day = same[-1]
-        reason = "聞き返し" if kind == Kind.CHOOSE else "分からない"
+        reason = _REASONS.get(kind, kind)
         print(f"- {len(same)}件 {reason} 最後は{day}: {text}")
 
 

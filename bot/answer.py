@@ -60,7 +60,8 @@ class Answer:
     """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
 
     `memory` is what the thread is to keep (bot/conversation.py), for the channel's edge to write down.
-    `is_courtesy` marks a reply to thanks and the like, which asked for nothing.
+    `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
+    the user called wrong, "" where that did not happen.
     """
 
     kind: Kind
@@ -76,6 +77,7 @@ class Answer:
     trace: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
     is_courtesy: bool = False
+    rejected: str = ""
 
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:

@@ -82,4 +82,5 @@ def answer_question(
         query = prefer_plans(query, knowledge)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
     trace = explain(query, knowledge) if question.explain else ()
-    return replace(answer, memory=memory_of(answer, query, memory), trace=trace)
+    rejected = memory.question[0] if memory and memory.question and query.rejects else ""
+    return replace(answer, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)

@@ -22,14 +22,17 @@ _CLEARLY = 1.25
 class Memory:
     """All that a thread keeps: what the last answer was about, or the choices that it offered.
 
-    `targets` and `choices` are keys (bot/knowledge.py), `years` the fiscal years asked for (none: all), `measures` the
-    measures asked for by name.
+    `targets`, `choices` and `others` (the runners-up) are keys (bot/knowledge.py), `years` the fiscal years asked for
+    (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
+    should the user say 「違う」.
     """
 
     targets: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     measures: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
 
     @classmethod
     def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
@@ -41,15 +44,23 @@ class Memory:
 
 def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | None:
     """What the thread keeps after an answer; one that was not understood leaves it as it was."""
+    if query.intent is Intent.WRONG and before is not None:
+        keys = tuple(key_of(choice) for choice in answer.choices)
+        # Without another indicator to offer it may be the year that was wrong.
+        kept = () if keys else before.targets
+        return replace(before, targets=kept, choices=keys, others=(), question=())
     if answer.kind not in (Kind.ANSWER, Kind.NO_DATA, Kind.CHOOSE):
-        return before
+        return replace(before, question=()) if before and query.rejects else before
     asked = query.asked[0]
     targets: tuple[Target, ...] = (*answer.indicators, *answer.items)
     years = _years(asked, answer.choices or targets)
     measures = tuple(dict.fromkeys(reading.measure.value for reading in asked.measures))
     if answer.kind is Kind.CHOOSE:
         return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
-    return Memory(tuple(key_of(target) for target in targets), years, measures)
+    others = tuple(key_of(other) for other in answer.alternatives)
+    return Memory(
+        tuple(key_of(target) for target in targets), years, measures, others=others, question=(query.written,)
+    )
 
 
 def _years(asked: Asked, targets: Sequence[Target]) -> tuple[int, ...]:
@@ -66,6 +77,8 @@ def pick(query: Query, key: str, knowledge: Knowledge) -> Query:
 
 def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     """The question with what it leaves open taken from the thread; a question complete in itself stays as it is."""
+    if query.intent is Intent.WRONG:
+        return replace(query, asked=(_offered(query.asked[0], memory.others, knowledge),))
     if query.followup.fresh or query.intent is not Intent.LOOKUP:
         return query
     if memory.choices and (chosen := _chosen(query, memory, knowledge)):
@@ -154,6 +167,11 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     if not measures and (Measure.ACTUAL.value in memory.measures or not (asked.periods or followup.step)):
         measures = _remembered_measures(memory)
     return _about(query, replace(asked, periods=periods, measures=measures), memory.targets, Match.THREAD, knowledge)
+
+
+def _offered(asked: Asked, keys: Sequence[str], knowledge: Knowledge) -> Asked:
+    entries = [entry for key in keys if (entry := knowledge.entry(key)) is not None]
+    return replace(asked, fitting=tuple(Candidate(entry, 1.0, Match.THREAD, (), ()) for entry in entries))
 
 
 def _about(query: Query, asked: Asked, keys: Sequence[str], match: Match, knowledge: Knowledge) -> Query:

@@ -7,19 +7,24 @@ from data.store import Store
 from data.turns import keep_turn
 
 _OPEN = (Kind.NOT_UNDERSTOOD, Kind.CHOOSE)
+#: The kind under which a question is logged that was answered and called wrong by its asker.
+REJECTED = "rejected"
 
 
 def keeping(ask: Ask, store: Store, *, log: bool) -> Ask:
-    """The door for channels: asks, then keeps the thread's memory and, with `log`, a question that found no answer."""
+    """The door for channels: asks, then keeps the thread's memory and, with `log`, a question that found no answer
+    or a wrong one."""
 
     def answer_and_keep(question: Question) -> Answer:
         answer = ask(question)
         memory = None
         if question.thread and answer.memory is not None:
             memory = question.thread, answer.memory.state()
-        unanswered = None
+        unanswered: list[tuple[str, str]] = []
+        if log and answer.rejected:
+            unanswered.append((REJECTED, answer.rejected))
         if log and answer.kind in _OPEN and question.text.strip() and not answer.is_courtesy:
-            unanswered = answer.kind.value, question.text
+            unanswered.append((answer.kind.value, question.text))
         keep_turn(store.engine, question.organisation, question.asked_on, memory, unanswered)
         return answer
 

@@ -38,13 +38,13 @@ def keep_turn(
     organisation: str,
     asked_on: date,
     memory: tuple[str, State] | None,
-    unanswered: tuple[str, str] | None,
+    unanswered: Sequence[tuple[str, str]],
 ) -> None:
     """Writes a turn in one transaction and forgets the threads whose time is over.
 
-    `memory` is (thread, state), `unanswered` is (kind, text); nothing is written for None.
+    `memory` is (thread, state), `unanswered` are (kind, text) of questions; without either nothing is written.
     """
-    if memory is None and unanswered is None:
+    if memory is None and not unanswered:
         return
     with writing(engine) as connection:
         organisation_id = connection.execute(sa.select(_o.id).where(_o.name == organisation)).scalar()
@@ -57,8 +57,7 @@ def keep_turn(
             connection.execute(sa.delete(t.conversations).where(sa.or_(own, old)))
             kept = {"organisation_id": organisation_id, "thread": thread, "day": asked_on, "state": dict(state)}
             connection.execute(sa.insert(t.conversations).values(kept))
-        if unanswered is not None:
-            kind, text = unanswered
+        for kind, text in unanswered:
             question = {"organisation_id": organisation_id, "day": asked_on, "kind": kind, "text": text}
             connection.execute(sa.insert(t.unanswered).values(question))
 

@@ -13,7 +13,8 @@ class FollowUp:
     `step` moves the years (「次の年」 +1), `pick` chooses the nth candidate (from 1, -1 the last),
     `pick_all` all of them, `series` asks for all years, `contrast` asks for another one
     of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new topic
-    (「別件です」). `spans` are the places [start, end) of these words.
+    (「別件です」), `rejects` says that the answer before it was wrong (「違う、Dの方」).
+    `spans` are the places [start, end) of these words.
     """
 
     step: int = 0
@@ -23,6 +24,7 @@ class FollowUp:
     contrast: bool = False
     continues: bool = False
     fresh: bool = False
+    rejects: bool = False
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -40,7 +42,10 @@ _EACH = re.compile(
 _SERIES = re.compile(r"推移|経過|移り変わり|グラフ")
 _CONTRAST = re.compile(
     r"[のな](?:方|ほう)(?=は|が|も|で|を|だと|の|ね|です|[?。!、\s]|$)|の(?:やつ|奴)(?=は|も|で|[?。!、\s]|$)"
-    r"|(?:そう|それ|そっち)?(?:じゃ|では)なく(?:て|、)?|違(?:う|って|くて)"
+    r"|(?:そう|それ|そっち)?(?:じゃ|では)なく(?:て|、)?|違(?:う|って|くて|います)"
+)
+_REJECTS = re.compile(
+    r"^(?:いや|いえ|いいえ|あ)?[、。\s]*(?:(?:そう|それ|そっち)(?:じゃ|では)なく|(?:それは)?(?:違|ちが)(?:う|って|くて|います))"
 )
 _CONTINUES = re.compile(
     r"^(?:じゃあ?|では|で、|それなら|なら|ついでに|あと、?|ちなみに|やっぱり?|あ、|ごめん、?)|だと(?=[?。!\s]|$|どう)"
@@ -71,4 +76,5 @@ def read_followup(text: str) -> FollowUp:
     fresh = [match.span() for match in _FRESH.finditer(text)]
     spans += contrast + continues + fresh
     pick_all, series = bool(each and each["all"]), bool(_SERIES.search(text))
-    return FollowUp(step, pick, pick_all, series, bool(contrast), bool(continues), bool(fresh), tuple(spans))
+    rejects = _REJECTS.search(text) is not None
+    return FollowUp(step, pick, pick_all, series, bool(contrast), bool(continues), bool(fresh), rejects, tuple(spans))

@@ -17,9 +17,8 @@ EXAMPLES = [
     *mean(FollowUp(pick=1), "前者"),
     *mean(FollowUp(pick_all=True), "両方", "全部"),
     *mean(FollowUp(series=True), "推移は?", "グラフで"),
-    *mean(
-        FollowUp(contrast=True), "Dの方は?", "閲覧件数のほうは", "授業の方で", "水産のやつ", "そうじゃなくて環境アプリ"
-    ),
+    *mean(FollowUp(contrast=True), "Dの方は?", "閲覧件数のほうは", "授業の方で", "水産のやつ"),
+    *mean(FollowUp(contrast=True, rejects=True), "そうじゃなくて環境アプリ", "違う、健民アプリ", "いや、違います。BPR"),
     *mean(FollowUp(continues=True), "じゃあR7は?", "それって何%?", "R6も", "さっきのやつR5", "ついでにR7お願い"),
     *mean(
         FollowUp(fresh=True), "別件です。コピー用紙は?", "ところで伝承館の来館者数は?", "話変わるけど、防犯アプリの目標"
@@ -34,4 +33,5 @@ NON_EXAMPLES = [
     "使い方を教えて",
     "令和6年度と令和7年度",
     "24年度の目標",
+    "間伐材の搬出量",
 ]

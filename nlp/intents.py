@@ -11,6 +11,7 @@ class Intent(Enum):
     LOOKUP = "値"
     HELP = "使い方"
     THANKS = "お礼"
+    WRONG = "違うという返事"
     OTHER = "値ではないもの"
 
 
@@ -36,6 +37,14 @@ _THANKS = re.compile(
     r"|感謝(?:です|します)?|[、。!?ー〜~\s])+"
 )
 
+_WRONG = re.compile(
+    r"(?:(?:いや|いえ|いいえ|あれ|ん|え|すみません|ごめん(?:なさい)?)[、。!?ー〜~\s…]*)?"
+    r"(?:(?:それ|これ|そっち|そう|その指標)(?:は|って)?)?(?:ちょっと|全然|全く)?"
+    r"(?:(?:違|ちが)(?:う|います|いました|うよ?|いますよ|うんですが|うんだけど|うけど|いますが|うかも|くない|くないですか)"
+    r"|間違(?:い|ってる|っている|ってます|っています|えてる|えてます)|(?:じゃ|では)(?:ない|ありません|なくて?))"
+    r"(?:です)?(?:よ|ね|が|けど)?[、。!?ー〜~\s]*"
+)
+
 # Deeds that a question asks of the one who answers; any other wish (「解除したい」) is no question for a figure.
 _TELLING = frozenset(
     "教エル 見セル 出ス 知ル 知ラセル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 返ス 送ル 頼ム 願ウ "
@@ -53,6 +62,8 @@ def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
         return Intent.HELP
     if _THANKS.fullmatch(text):
         return Intent.THANKS
+    if _WRONG.fullmatch(text):
+        return Intent.WRONG
     if _WAY.search(text) or _SUPERLATIVE.search(text):
         return Intent.OTHER
     if _NO_FIGURE.search(text) or _wishes_a_deed(tokens) or _reports_trouble(tokens):

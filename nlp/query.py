@@ -40,6 +40,11 @@ class Query:
     followup: FollowUp
 
     @property
+    def rejects(self) -> bool:
+        """Does the message say that the answer before it was wrong?"""
+        return self.intent is Intent.WRONG or self.followup.rejects
+
+    @property
     def names_something(self) -> bool:
         """Has the message words of its own that could name an indicator, or its number?"""
         return any(

@@ -111,7 +111,7 @@ def test_followup(followup: FollowUp, spelling: str) -> None:
     if followup.pick:
         assert found.pick == followup.pick
     elif followup.contrast or followup.fresh:
-        assert (found.contrast, found.fresh) == (followup.contrast, followup.fresh)
+        assert (found.contrast, found.fresh, found.rejects) == (followup.contrast, followup.fresh, followup.rejects)
     else:
         assert found == followup
 
