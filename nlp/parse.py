@@ -7,10 +7,11 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
+from nlp.contraries import read_contraries
 from nlp.fillers import read_courtesy
 from nlp.followups import read_followup
 from nlp.index import Index
-from nlp.indicators import Match, Mention, by_number, decide, find_mentions, find_plan, rank
+from nlp.indicators import Candidate, Match, Mention, by_number, decide, find_mentions, find_plan, rank
 from nlp.intents import read_intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, read_measures
@@ -55,6 +56,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         masked.append(plan[0])
     numbers = list(read_numbers(text, index))
     masked += [span for span, _ in numbers]
+    contraries = [(s, e) for s, e in read_contraries(text) if not any(f <= s and e <= last for f, last in names)]
     masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
 
     sought = Sought(text, tokens, index)
@@ -78,10 +80,12 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         if plan:
             candidates = [c for c in candidates if index.entries[c.entry].plan == plan[1]]
             fitting = decide(candidates, words, index)
+        turned = [(s, e) for s, e in contraries if start <= s and e <= end]
+        fitting = tuple(c for c in fitting if all(_explains(c, span) for span in turned))
         scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
         if scope:
             fitting = by_number(scope, candidates)
-        elif not fitting and is_whole and asks_for_figure and (meant := find_meant(words, index)):
+        elif not fitting and is_whole and asks_for_figure and not turned and (meant := find_meant(words, index)):
             fitting = (meant,)
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
@@ -96,6 +100,11 @@ _CORRECTION = re.compile(r"(?:^|(?<=[、。\s]))(?P<wrong>[^、。]{1,12}?)(?:�
 def _corrected(text: str) -> list[Span]:
     """What a message takes back: 「R5」 in 「R5じゃなくてR6」."""
     return [match.span("wrong") for match in _CORRECTION.finditer(text)]
+
+
+def _explains(candidate: Candidate, span: Span) -> bool:
+    """Does an entry have a word of the span in its own name: 「廃止」 in 「廃止した路線数」?"""
+    return any(start < span[1] and span[0] < end for start, end in candidate.explained)
 
 
 def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[int, int], bool]:

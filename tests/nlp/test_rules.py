@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlp import (
+    contraries_corpus,
     fillers_corpus,
     followups_corpus,
     indicators_corpus,
@@ -15,6 +16,7 @@ from nlp import (
     normalize_corpus,
     romaji_corpus,
 )
+from nlp.contraries import read_contraries
 from nlp.fillers import is_filler, read_courtesy
 from nlp.followups import FollowUp, read_followup
 from nlp.index import build_index
@@ -93,7 +95,8 @@ def test_no_indicator(spelling: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["periods", "measures", "followups", "intents", "fillers", "normalize", "romaji", "indicators"]
+    "rule",
+    ["periods", "measures", "contraries", "followups", "intents", "fillers", "normalize", "romaji", "indicators"],
 )
 def test_each_rule_module_has_its_corpus(rule: str) -> None:
     folder = Path(__file__).parents[2] / "nlp"
@@ -133,3 +136,13 @@ def test_no_romaji(text: str) -> None:
 
 def test_known_words_are_no_romaji() -> None:
     assert read_romaji("data kamoku", lambda word: word == "data") == "data かもく"
+
+
+@pytest.mark.parametrize(("words", "spelling"), contraries_corpus.EXAMPLES)
+def test_turned_into_its_contrary(words: str, spelling: str) -> None:
+    assert [spelling[start:end] for start, end in read_contraries(spelling)] == [words]
+
+
+@pytest.mark.parametrize("spelling", contraries_corpus.NON_EXAMPLES)
+def test_nothing_is_turned(spelling: str) -> None:
+    assert read_contraries(spelling) == ()
