@@ -8,7 +8,7 @@ _DEEDS = "失敗|廃止|中止|反対|拒否|辞退|キャンセル|解約|解�
 _STOPS = rf"(?:(?:やめ|止め|辞め)|断[っる]|(?:{_DEEDS})(?:し|さ[れせ]|す)?)(?:て(?:い|しまっ))?[ただる]"
 # 少ない, 危ない, 汚い, 問題ない, 間違いない are words of their own.
 _NOT = r"(?<=[一-鿿ぁ-ん])(?<![少危汚])(?<!問題)(?<!違い)(?:ない|なかった)"
-# What is counted stands right behind: 「やめた市町村」, 「持たない人」; nothing in 「載ってない?」, 「やめて電子にする」.
+# What is counted stands right behind: 「やめた市町村」, 「持たない人」. 「やめて電子にする」 turns nothing.
 _COUNTED = "人|者|方々|数|率|割合|件|所|[一-鿿ァ-ヺー]{2,8}の(?:数|割合|率|件)"
 _CONTRARY = re.compile(rf"{_STOPS}(?=[一-鿿ァ-ヺー])|{_NOT}(?={_COUNTED})")
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from nlp.contraries import read_contraries
+from nlp.counted import counts_another
 from nlp.fillers import read_courtesy
 from nlp.followups import read_followup
 from nlp.index import Index
@@ -82,10 +83,18 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
             fitting = decide(candidates, words, index)
         turned = [(s, e) for s, e in contraries if start <= s and e <= end]
         fitting = tuple(c for c in fitting if all(_explains(c, span) for span in turned))
+        fitting = tuple(c for c in fitting if c.match is Match.EXACT or not counts_another(words, c.entry, index))
         scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
         if scope:
             fitting = by_number(scope, candidates)
-        elif not fitting and is_whole and asks_for_figure and not turned and (meant := find_meant(words, index)):
+        elif (
+            not fitting
+            and is_whole
+            and asks_for_figure
+            and not turned
+            and (meant := find_meant(words, index))
+            and not counts_another(words, meant.entry, index)
+        ):
             fitting = (meant,)
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 

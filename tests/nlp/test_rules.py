@@ -8,6 +8,7 @@ import pytest
 
 from nlp import (
     contraries_corpus,
+    counted_corpus,
     fillers_corpus,
     followups_corpus,
     indicators_corpus,
@@ -17,15 +18,17 @@ from nlp import (
     romaji_corpus,
 )
 from nlp.contraries import read_contraries
+from nlp.counted import counts_another
 from nlp.fillers import is_filler, read_courtesy
 from nlp.followups import FollowUp, read_followup
-from nlp.index import build_index
+from nlp.index import Entry, build_index
 from nlp.intents import Intent, read_intent
 from nlp.measures import Measure, read_measures
 from nlp.normalize import clean, normalize
 from nlp.parse import parse
 from nlp.romaji import read_romaji
 from nlp.tokens import Token, tokenize
+from nlp.words import Sought, weigh
 
 INDEX = build_index(indicators_corpus.CATALOGUE)
 
@@ -96,7 +99,18 @@ def test_no_indicator(spelling: str, form: str) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["periods", "measures", "contraries", "followups", "intents", "fillers", "normalize", "romaji", "indicators"],
+    [
+        "periods",
+        "measures",
+        "contraries",
+        "counted",
+        "followups",
+        "intents",
+        "fillers",
+        "normalize",
+        "romaji",
+        "indicators",
+    ],
 )
 def test_each_rule_module_has_its_corpus(rule: str) -> None:
     folder = Path(__file__).parents[2] / "nlp"
@@ -146,3 +160,19 @@ def test_turned_into_its_contrary(words: str, spelling: str) -> None:
 @pytest.mark.parametrize("spelling", contraries_corpus.NON_EXAMPLES)
 def test_nothing_is_turned(spelling: str) -> None:
     assert read_contraries(spelling) == ()
+
+
+def _counts_another(question: str, name: str) -> bool:
+    index = build_index([Entry(name)])
+    text = normalize(question)
+    return counts_another(weigh(Sought(text, tokenize(text), index), []), 0, index)
+
+
+@pytest.mark.parametrize(("question", "name"), counted_corpus.EXAMPLES)
+def test_counts_another(question: str, name: str) -> None:
+    assert _counts_another(question, name)
+
+
+@pytest.mark.parametrize(("question", "name"), counted_corpus.NON_EXAMPLES)
+def test_counts_the_same(question: str, name: str) -> None:
+    assert not _counts_another(question, name)

@@ -1,0 +1,64 @@
+"""What a question counts, against what an indicator counts: 「県職員の数」 is not 「県職員向け研修等の実施回数」."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nlp.fillers import LIGHT
+from nlp.index import Index
+from nlp.normalize import normalize, squeeze
+from nlp.words import Word
+
+_COUNTS = frozenset("数 件数 人数 回数 本数 台数 枚数 総数".split())
+_RATES = frozenset("率 割合 比率".split())
+_COUNT, _RATE, _OTHER = (
+    re.compile("数"),
+    re.compile("率|割合|度|カバレッジ"),
+    re.compile("率|割合|度|額|力$", re.MULTILINE),
+)
+# What may stand between what is counted and 「数」 in a name: 閲覧「件」数, 登録「者」数, 機器「の」数.
+_COUNTER = "ノ?(?:件|者|人|回|台|社|枚|団体)?数"
+
+
+def counts_another(words: Sequence[Word], entry: int, index: Index) -> bool:
+    """Does the question ask for a number of something, or a rate, that the entry's name does not give?
+
+    「チャットボットの利用件数」 for チャットボット満足度, 「電子決裁率」 for 利用者数, 「職員の数」 for 研修の回数.
+    A name that does not say what kind of figure it is may be any.
+    """
+    if not words or not (asked := words[-1].token.surface) or asked not in _COUNTS | _RATES:
+        return False
+    own = index.entries[entry]
+    names = "\n".join(squeeze(normalize(name)) for name in (own.name, *own.aliases))
+    if asked in _RATES:
+        return _COUNT.search(names) is not None and _RATE.search(names) is None
+    if _COUNT.search(names) is None:
+        return _OTHER.search(names) is not None
+    return asked == "数" and _is_other_thing(words, names, index)
+
+
+def _is_other_thing(words: Sequence[Word], names: str, index: Index) -> bool:
+    """Is the noun before 「数」 another than the one that the names count? One that is misspelt tells nothing."""
+    if len(words) < 2 or words[-1].start - words[-2].end > 1 or not words[-2].token.kind.startswith(("名詞", "接尾辞")):
+        return False
+    if words[-2].token.base in LIGHT or words[-2].token.surface in ("者", "件", "社"):
+        return False
+    things = set(_nouns(words[:-1]))
+    asked = things | {f"{thing}数" for thing in things}
+    same = {term for one in asked for term, _ in index.lexicon.meanings(one)} - asked
+    known = {thing for thing in things if thing in index.text} | same
+    return bool(known) and not any(_counts(names, thing.removesuffix("数")) for thing in things | same)
+
+
+def _counts(names: str, thing: str) -> bool:
+    own = names.partition("\n")[0]
+    return own.endswith(thing) or re.search(re.escape(thing) + _COUNTER, names) is not None
+
+
+def _nouns(words: Sequence[Word]) -> Iterator[str]:
+    """The last word, and what it makes together with those right before it: 体, 自治体."""
+    noun, start = "", words[-1].end
+    for word in reversed(words[-3:]):
+        if word.end != start:
+            return
+        noun, start = squeeze(word.token.surface) + noun, word.start
+        yield noun
