@@ -27,6 +27,10 @@ _WAY = re.compile(r"[りきしいえけみちべめげせてね]方(?=$|[は?。
 _SUPERLATIVE = re.compile(
     r"いちばん|一番(?!目)|最も|もっとも|最大|最小|最多|最少|最高|最低|ランキング|トップ|ワースト|上位|下位"
 )
+# Which ones fulfil a condition is another question than how much one is.
+_CONDITION = re.compile(
+    r"(?:以上|以下|未満|[をが]?超(?:え(?:る|た)|の)|より(?:大き|小さ|高|低|多|少な)[いく](?:なる)?)の?(?:指標|kpi|もの(?!の))"
+)
 _HELP = re.compile(
     r"(?:ヘルプ|へるぷ|help|使い方|つかいかた|使い方を教えて.*|何ができ(?:る|ます).*|できること|[??])[?。!]*"
 )
@@ -64,7 +68,7 @@ def read_intent(text: str, tokens: Sequence[Token]) -> Intent:
         return Intent.THANKS
     if _WRONG.fullmatch(text):
         return Intent.WRONG
-    if _WAY.search(text) or _SUPERLATIVE.search(text):
+    if _WAY.search(text) or _SUPERLATIVE.search(text) or _CONDITION.search(text):
         return Intent.OTHER
     if _NO_FIGURE.search(text) or _wishes_a_deed(tokens) or _reports_trouble(tokens):
         return Intent.OTHER
