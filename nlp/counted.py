@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nlp.fillers import LIGHT
 from nlp.index import Index
-from nlp.normalize import normalize, squeeze
+from nlp.normalize import squeeze
 from nlp.words import Word
 
 _COUNTS = frozenset("数 件数 人数 回数 本数 台数 枚数 総数".split())
@@ -27,8 +27,7 @@ def counts_another(words: Sequence[Word], entry: int, index: Index) -> bool:
     """
     if not words or not (asked := words[-1].token.surface) or asked not in _COUNTS | _RATES:
         return False
-    own = index.entries[entry]
-    names = "\n".join(squeeze(normalize(name)) for name in (own.name, *own.aliases))
+    names = index.names_of[entry]
     if asked in _RATES:
         return _COUNT.search(names) is not None and _RATE.search(names) is None
     if _COUNT.search(names) is None:

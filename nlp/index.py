@@ -52,7 +52,8 @@ class Index:
 
     `terms` are those of the lexicon, `rows` the words by their vectors (empty where these are not installed). `words`
     are those of names and of what stands around them, `around` the latter alone. `exact` and `aliases` are whole names
-    as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first.
+    as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first. `names_of` are
+    each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them.
     """
 
     entries: tuple[Entry, ...]
@@ -73,6 +74,8 @@ class Index:
     pairs: tuple[frozenset[str], ...]
     text: str
     lengths: Mapping[str, tuple[int, ...]]
+    names_of: tuple[str, ...]
+    titles_of: tuple[str, ...]
 
     def rarity(self, holders: int) -> float:
         """How much a piece tells that `holders` entries have: one that all have tells next to nothing."""
@@ -137,7 +140,13 @@ def build_index(entries: Sequence[Entry]) -> Index:
         tuple(frozenset(pieces(squeeze(normalize(entry.name)), SPELLING)) for entry in entries),
         "\n".join(squeeze(text) for text in tokens_of),
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        tuple(_squeezed(entry.name, *entry.aliases) for entry in entries),
+        tuple(_squeezed(*entry.initiatives) for entry in entries),
     )
+
+
+def _squeezed(*texts: str) -> str:
+    return "\n".join(squeeze(normalize(text)) for text in texts)
 
 
 RATE, MONEY = "#率", "#額"

@@ -18,6 +18,8 @@ from nlp.words import Word
 # From SURE on a candidate fits; those within MARGIN of the best fit equally well. Chosen on the questions of
 # tests/dialogues and on sets by other hands: lower, and statistics that merely look alike are answered.
 SURE, MARGIN = 0.68, 0.07
+# So many letters in a row make the wording of a title.
+_LEAST_TITLE = 6
 
 # Strengths up to this are words around a name (of its initiative or area), above it words of the name itself.
 _AROUND = 0.86
@@ -212,6 +214,17 @@ def is_a_mere_part(candidate: Candidate, words: Sequence[Word], index: Index) ->
         return False
     letters = sum(end - start for start, end in candidate.explained)
     return letters < _LEAST_PART * len(squeeze(index.entries[candidate.entry].name))
+
+
+def by_title(words: Sequence[Word], text: str, candidates: Sequence[Candidate], index: Index) -> tuple[Candidate, ...]:
+    """The candidates of an initiative whose title the words are, word for word, () where they are part of a name.
+
+    「戦略的なデジタル広報」 is the title's wording: it asks for all that stands under 「戦略的なデジタル広報の推進」.
+    """
+    phrase = squeeze(text[words[0].start : words[-1].end])
+    if len(phrase) < _LEAST_TITLE or any(phrase in index.names_of[c.entry] for c in candidates):
+        return ()
+    return tuple(c for c in candidates if phrase in index.titles_of[c.entry])
 
 
 def by_number(entries: Sequence[int], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

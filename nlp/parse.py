@@ -12,7 +12,7 @@ from nlp.counted import counts_another
 from nlp.fillers import read_courtesy
 from nlp.followups import read_followup
 from nlp.index import Index
-from nlp.indicators import Candidate, Match, Mention, by_number, decide, find_mentions, find_plan, rank
+from nlp.indicators import Candidate, Match, Mention, by_number, by_title, decide, find_mentions, find_plan, rank
 from nlp.intents import read_intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, read_measures
@@ -81,6 +81,9 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         if plan:
             candidates = [c for c in candidates if index.entries[c.entry].plan == plan[1]]
             fitting = decide(candidates, words, index)
+        if len(fitting) == 1 and fitting[0].match is not Match.EXACT:
+            titled = by_title(words, text, candidates, index)
+            fitting = titled if fitting[0] in titled else fitting
         turned = [(s, e) for s, e in contraries if start <= s and e <= end]
         fitting = tuple(c for c in fitting if all(_explains(c, span) for span in turned))
         fitting = tuple(c for c in fitting if c.match is Match.EXACT or not counts_another(words, c.entry, index))
