@@ -13,7 +13,7 @@ _RATES = frozenset("率 割合 比率".split())
 _COUNT, _RATE, _OTHER = (
     re.compile("数"),
     re.compile("率|割合|度|カバレッジ"),
-    re.compile("率|割合|度|額|力$", re.MULTILINE),
+    re.compile("率|割合|度|額|種類|力$", re.MULTILINE),
 )
 # What may stand between what is counted and 「数」 in a name: 閲覧「件」数, 登録「者」数, 機器「の」数.
 _COUNTER = "ノ?(?:件|者|人|回|台|社|枚|団体)?数"

@@ -6,7 +6,7 @@ a paraphrase is taken only where a figure is clearly asked for, and only where n
 
 from collections.abc import Mapping, Sequence
 
-from nlp.index import Index
+from nlp.index import NAME, Index, concept
 from nlp.indicators import Candidate, Match, head_of, is_a_mere_part, is_another_kind
 from nlp.words import Word, best_of, scaled
 
@@ -70,12 +70,15 @@ def _near(word: Word, index: Index) -> Mapping[int, float]:
         return {}
     trust = _BORROWED if vectors.borrows(token.base) else 1.0
     near = vectors.neighbours(row)
+    # 防災 stands in a name itself: then 防犯, which shares a letter with it, is its sister and not another word for it.
+    is_own = any(strength == NAME for strength in index.words.get(concept(token), {}).values())
     return best_of(
         *(
             scaled(index.words[word], min(_MOST_BY_VECTOR, _nearness(near[other], word, token.base) * trust))
             for other in near.keys() & index.rows.keys()
             if near[other] >= _LEAST_COSINE
             for word in index.rows[other]
+            if not (is_own and set(word) & set(token.base))
         )
     )
 
