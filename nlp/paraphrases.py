@@ -6,8 +6,9 @@ a paraphrase is taken only where a figure is clearly asked for, and only where n
 
 from collections.abc import Mapping, Sequence
 
-from nlp.index import NAME, Index, concept
+from nlp.index import NAME, Index, concept, is_kind_of_figure
 from nlp.indicators import Candidate, Match, head_of, is_a_mere_part, is_another_kind
+from nlp.normalize import squeeze
 from nlp.words import Word, best_of, scaled
 
 # The score that is enough, and the lead over the next one that it takes; more where the very thing that is asked for
@@ -19,6 +20,8 @@ CLEAR_WITH_WEAK_HEAD = 0.13
 _AT_HEAD = 0.8
 # From this weight on a word tells something of its own.
 _TELLS = 0.6
+# So few words that end in 数 or 率 describe nothing, they name: each that few entries have has to be found.
+_SHORT, _RARE = 5, 3.6
 # The least cosine of two words that counts, the most that vectors alone can be worth, and what a word that borrows its
 # vector from a more frequent one is worth.
 _LEAST_COSINE, _MOST_BY_VECTOR, _BORROWED = 0.45, 0.6, 0.8
@@ -48,11 +51,20 @@ def find_meant(words: Sequence[Word], index: Index) -> Candidate | None:
     if _is_elsewhere(words, best[0]) or is_another_kind(words, best[0]):
         return None
     strengths = [found.get(best[0], 0.0) for found in meant]
+    is_a_name = len(words) <= _SHORT and is_kind_of_figure(words[-1].token)
+    if is_a_name and any(s < 0.5 and _is_a_topic(word, index) for word, s in zip(words, strengths, strict=True)):
+        return None
     explained = tuple((w.start, w.end) for w, strength in zip(words, strengths, strict=True) if strength >= 0.5)
     unexplained = tuple((w.start, w.end) for w, strength in zip(words, strengths, strict=True) if strength < 0.5)
     candidate = Candidate(best[0], score, Match.SIMILAR, explained, unexplained)
     told = sum(1 for word, strength in zip(words, strengths, strict=True) if strength >= 0.5 and word.weight >= _TELLS)
     return None if told < 2 and is_a_mere_part(candidate, words, index) else candidate
+
+
+def _is_a_topic(word: Word, index: Index) -> bool:
+    """Is the word rare, and known: no slip of the finger?"""
+    is_known = concept(word.token) in index.words or squeeze(word.token.surface) in index.lexicon.terms
+    return word.weight >= _RARE and is_known
 
 
 def _is_elsewhere(words: Sequence[Word], entry: int) -> bool:
@@ -65,20 +77,20 @@ def _near(word: Word, index: Index) -> Mapping[int, float]:
     vectors, token = index.vectors, word.token
     if vectors is None or token.kind.startswith(_NO_MEANING) or "固有名詞" in token.kind:
         return {}
+    # 防災 and テレワーク stand in names themselves: then 防犯 and ICT are their sisters, and not other words for them.
+    if token.kind.startswith("名詞") and NAME in index.words.get(concept(token), {}).values():
+        return {}
     row = vectors.row(token.base)
     if row is None:
         return {}
     trust = _BORROWED if vectors.borrows(token.base) else 1.0
     near = vectors.neighbours(row)
-    # 防災 stands in a name itself: then 防犯, which shares a letter with it, is its sister and not another word for it.
-    is_own = any(strength == NAME for strength in index.words.get(concept(token), {}).values())
     return best_of(
         *(
             scaled(index.words[word], min(_MOST_BY_VECTOR, _nearness(near[other], word, token.base) * trust))
             for other in near.keys() & index.rows.keys()
             if near[other] >= _LEAST_COSINE
             for word in index.rows[other]
-            if not (is_own and set(word) & set(token.base))
         )
     )
 

@@ -38,7 +38,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     """
     written = clean(message)
     text = fold(written)
-    if (kana := read_romaji(text, index.words.__contains__)) != text:
+    if (kana := read_romaji(text, lambda word: word in index.words or word in index.lexicon.terms)) != text:
         written = text = kana
     tokens = tokenize(text)
     mentions = find_mentions(text, index)
