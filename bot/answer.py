@@ -82,4 +82,9 @@ class Answer:
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:
     """Names as the store has them, each once, in order."""
-    return list(dict.fromkeys(one.name if isinstance(one, Indicator) else one.title for one in indicators))
+    return list(dict.fromkeys(map(name_of, indicators)))
+
+
+def name_of(one: Indicator | Initiative) -> str:
+    """The name of an indicator, the title of an initiative, as the store has it."""
+    return one.name if isinstance(one, Indicator) else one.title

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from bot.answer import Answer
 from bot.answers import ANSWERS
-from bot.answers.context import Context
+from bot.answers.context import Context, ReadFacts
 from bot.conversation import Memory, complete, memory_of, pick
 from bot.explain import explain
 from bot.knowledge import Knowledge, build_knowledge
@@ -17,7 +17,6 @@ from data.store import Store
 from nlp.parse import parse
 
 Ask = Callable[[Question], Answer]
-ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
 
 # The cells of some thousand indicators are a few megabytes.
 _KEPT_INDICATORS = 4000

@@ -92,8 +92,7 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
         return query
     asked = query.asked[0]
     if len(asked.fitting) != 1 and query.followup.contrast:
-        about = [entry for key in memory.targets if (entry := knowledge.entry(key)) is not None]
-        kin = find_kin(asked.candidates, about, knowledge.index)
+        kin = find_kin(asked.candidates, knowledge.present(memory.targets), knowledge.index)
         asked = replace(asked, fitting=(kin,)) if kin else asked
     if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
@@ -170,14 +169,14 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
 
 
 def _offered(asked: Asked, keys: Sequence[str], knowledge: Knowledge) -> Asked:
-    entries = [entry for key in keys if (entry := knowledge.entry(key)) is not None]
-    return replace(asked, fitting=tuple(Candidate(entry, 1.0, Match.THREAD, (), ()) for entry in entries))
+    fitting = tuple(Candidate(entry, 1.0, Match.THREAD, (), ()) for entry in knowledge.present(keys))
+    return replace(asked, fitting=fitting)
 
 
 def _about(query: Query, asked: Asked, keys: Sequence[str], match: Match, knowledge: Knowledge) -> Query:
     """The query for these targets; those that are gone from the store are left out."""
-    entries = [entry for key in keys if (entry := knowledge.entry(key)) is not None]
-    parts = tuple(replace(asked, fitting=(Candidate(entry, 1.0, match, (), ()),)) for entry in entries)
+    candidates = (Candidate(entry, 1.0, match, (), ()) for entry in knowledge.present(keys))
+    parts = tuple(replace(asked, fitting=(candidate,)) for candidate in candidates)
     return replace(query, intent=Intent.LOOKUP, asked=parts or (replace(asked, fitting=()),))
 
 

@@ -1,6 +1,6 @@
 """What the bot knows of an organisation: its catalogue and the index over its names, as of one revision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from data.facts import Catalogue, Indicator, Initiative
@@ -28,6 +28,10 @@ class Knowledge:
     def entry(self, key: str) -> int | None:
         """The entry of the target with this key, None if it is no longer there."""
         return self.entries.get(key)
+
+    def present(self, keys: Iterable[str]) -> list[int]:
+        """The entries of the targets with these keys, those left out that are no longer there."""
+        return [entry for key in keys if (entry := self.entry(key)) is not None]
 
     def find(self, key: str) -> Target | None:
         """The target with this key, None if it is no longer there."""

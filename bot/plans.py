@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answer import name_of
 from bot.knowledge import Knowledge, Target
 from data.facts import Plan, name_key
 from data.fiscal_year import FiscalYear
@@ -29,7 +30,7 @@ def _preferred(asked: Asked, knowledge: Knowledge) -> Asked:
     years = [limit for p in asked.periods for limit in (p.period.start, p.period.end) if isinstance(limit, FiscalYear)]
     if years:
         kept = _kept(asked.fitting, targets, [t.plan for t in targets if _holds(t.plan, years)])
-    elif len({name_key(_name(target)) for target in targets}) == 1 and not _of_plan(asked):
+    elif len({name_key(name_of(target)) for target in targets}) == 1 and not _of_plan(asked):
         kept = _kept(asked.fitting, targets, _latest([target.plan for target in targets]))
     else:
         kept = asked.fitting
@@ -38,10 +39,6 @@ def _preferred(asked: Asked, knowledge: Knowledge) -> Asked:
 
 def _kept(fitting: Sequence[Candidate], targets: Sequence[Target], plans: Sequence[Plan]) -> tuple[Candidate, ...]:
     return tuple(candidate for candidate, target in zip(fitting, targets, strict=True) if target.plan in plans)
-
-
-def _name(target: Target) -> str:
-    return getattr(target, "name", "") or getattr(target, "title", "")
 
 
 def _holds(plan: Plan, years: Sequence[FiscalYear]) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nlp.fillers import LIGHT
-from nlp.index import Index
+from nlp.index import COUNTS, Index
 from nlp.normalize import squeeze
 from nlp.words import Word
 
-_COUNTS = frozenset("数 件数 人数 回数 本数 台数 枚数 総数".split())
+_COUNTS = frozenset(COUNTS.split())
 _RATES = frozenset("率 割合 比率".split())
 _PRICES = frozenset("価格 値段 単価 相場".split())
 _COUNT, _RATE, _OTHER = (

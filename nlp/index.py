@@ -95,10 +95,10 @@ def build_index(entries: Sequence[Entry]) -> Index:
     reading_of: list[list[str]] = [[] for _ in entries]
     tokens_of: dict[str, tuple[Token, ...]] = {}
     for at, entry in enumerate(entries):
-        for name in {squeeze(normalize(entry.name)), squeeze(without_brackets(normalize(entry.name)))}:
+        for name in {_squeezed(entry.name), squeeze(without_brackets(normalize(entry.name)))}:
             exact[name].append(at)
         for alias in entry.aliases:
-            aliases[squeeze(normalize(alias))].append(at)
+            aliases[_squeezed(alias)].append(at)
         for text, strength in _texts(entry):
             if text not in tokens_of:
                 tokens_of[text] = tokenize(text)
@@ -137,7 +137,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
         {number: tuple(found) for number, found in numbers.items() if number},
         _plan_names({entry.plan for entry in entries}),
         tuple("\n".join(texts) for texts in reading_of),
-        tuple(frozenset(pieces(squeeze(normalize(entry.name)), SPELLING)) for entry in entries),
+        tuple(frozenset(pieces(_squeezed(entry.name), SPELLING)) for entry in entries),
         "\n".join(squeeze(text) for text in tokens_of),
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
         tuple(_squeezed(entry.name, *entry.aliases) for entry in entries),
@@ -146,15 +146,17 @@ def build_index(entries: Sequence[Entry]) -> Index:
 
 
 def _squeezed(*texts: str) -> str:
+    """Texts as names are compared, a line each."""
     return "\n".join(squeeze(normalize(text)) for text in texts)
 
 
 RATE, MONEY = "#率", "#額"
+COUNTS = "数 件数 人数 回数 本数 台数 枚数 総数"
 #: Nouns that only say what kind of figure it is; those of one kind are one word.
 _KINDS_OF_FIGURE = {
     base: kind
     for kind, bases in {
-        "#数": "数 件数 人数 回数 本数 台数 枚数 総数",
+        "#数": COUNTS,
         "#量": "量 排出量 使用量",
         RATE: "率 割合 比率 度合イ 状況",
         MONEY: "額 金額 費 費用 料 料金 代 代金",
@@ -200,7 +202,7 @@ def _plan_names(titles: Iterable[str]) -> dict[str, str]:
     named: dict[str, set[str]] = defaultdict(set)
     for title in titles:
         for part in (title, *re.split(r"及び|および|並びに|・|[「」『』]", title)):
-            if len(name := squeeze(normalize(part))) >= _LEAST_PLAN_NAME:
+            if len(name := _squeezed(part)) >= _LEAST_PLAN_NAME:
                 named[name].add(title)
     return {name: found.pop() for name, found in named.items() if len(found) == 1}
 

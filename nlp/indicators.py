@@ -5,7 +5,7 @@ answered only if it explains nearly all of them and clearly more than the next o
 (「合計特殊出生率」) counts in full against every candidate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
@@ -139,7 +139,8 @@ def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
         for entry in nlargest(_SCORED, rough, key=rough.__getitem__)
     }
     best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:_KEPT]
-    return [_candidate(entry, scores[entry], named.get(entry, Match.SIMILAR), words) for entry in best]
+    found = [word.found for word in words]
+    return [make_candidate(entry, scores[entry], named.get(entry, Match.SIMILAR), words, found) for entry in best]
 
 
 def _score(words: Sequence[Word], head: Word, entry: int, total: float) -> float:
@@ -177,11 +178,14 @@ def head_of(words: Sequence[Word]) -> Word:
     return next((word for word in reversed(words) if word.can_be_asked), words[-1])
 
 
-def _candidate(entry: int, score: float, match: Match, words: Sequence[Word]) -> Candidate:
+def make_candidate(
+    entry: int, score: float, match: Match, words: Sequence[Word], found: Iterable[Mapping[int, float]]
+) -> Candidate:
+    """A candidate that explains the words which it has by `found`, the strengths of each word in the entries."""
     explained: list[Span] = []
     unexplained: list[Span] = []
-    for word in words:
-        (explained if word.found.get(entry, 0.0) >= 0.5 else unexplained).append((word.start, word.end))
+    for word, strengths in zip(words, found, strict=True):
+        (explained if strengths.get(entry, 0.0) >= 0.5 else unexplained).append((word.start, word.end))
     return Candidate(entry, score, match, tuple(explained), tuple(unexplained))
 
 

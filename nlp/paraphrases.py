@@ -7,7 +7,7 @@ a paraphrase is taken only where a figure is clearly asked for, and only where n
 from collections.abc import Mapping, Sequence
 
 from nlp.index import NAME, Index, concept, is_kind_of_figure
-from nlp.indicators import Candidate, Match, head_of, is_a_mere_part, is_another_kind
+from nlp.indicators import Candidate, Match, head_of, is_a_mere_part, is_another_kind, make_candidate
 from nlp.normalize import squeeze
 from nlp.words import Word, best_of, scaled
 
@@ -54,9 +54,7 @@ def find_meant(words: Sequence[Word], index: Index) -> Candidate | None:
     is_a_name = len(words) <= _SHORT and is_kind_of_figure(words[-1].token)
     if is_a_name and any(s < 0.5 and _is_a_topic(word, index) for word, s in zip(words, strengths, strict=True)):
         return None
-    explained = tuple((w.start, w.end) for w, strength in zip(words, strengths, strict=True) if strength >= 0.5)
-    unexplained = tuple((w.start, w.end) for w, strength in zip(words, strengths, strict=True) if strength < 0.5)
-    candidate = Candidate(best[0], score, Match.SIMILAR, explained, unexplained)
+    candidate = make_candidate(best[0], score, Match.SIMILAR, words, meant)
     told = sum(1 for word, strength in zip(words, strengths, strict=True) if strength >= 0.5 and word.weight >= _TELLS)
     return None if told < 2 and is_a_mere_part(candidate, words, index) else candidate
 

@@ -12,7 +12,7 @@ from nlp.counted import counts_another
 from nlp.fillers import read_courtesy
 from nlp.followups import read_followup
 from nlp.index import Index
-from nlp.indicators import Candidate, Match, Mention, by_number, by_title, decide, find_mentions, find_plan, rank
+from nlp.indicators import Match, Mention, by_number, by_title, decide, find_mentions, find_plan, rank
 from nlp.intents import read_intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, read_measures
@@ -20,7 +20,7 @@ from nlp.normalize import clean, fold, squeeze
 from nlp.numbers import read_numbers
 from nlp.paraphrases import find_meant
 from nlp.periods import read_periods
-from nlp.pieces import Span
+from nlp.pieces import Span, is_inside, overlaps
 from nlp.query import Asked, Query
 from nlp.romaji import read_romaji
 from nlp.split import split_points
@@ -57,8 +57,8 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         masked.append(plan[0])
     numbers = list(read_numbers(text, index))
     masked += [span for span, _ in numbers]
-    contraries = [(s, e) for s, e in read_contraries(text) if not any(f <= s and e <= last for f, last in names)]
-    masked = [span for span in masked if not any(start < span[1] and span[0] < end for start, end in names)]
+    contraries = [span for span in read_contraries(text) if not is_inside(span, names)]
+    masked = [span for span in masked if not overlaps(span, names)]
 
     sought = Sought(text, tokens, index)
     # Past tense alone (「忘れました」) asks for no figure.
@@ -84,8 +84,9 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         if len(fitting) == 1 and fitting[0].match is not Match.EXACT:
             titled = by_title(words, text, candidates, index)
             fitting = titled if fitting[0] in titled else fitting
-        turned = [(s, e) for s, e in contraries if start <= s and e <= end]
-        fitting = tuple(c for c in fitting if all(_explains(c, span) for span in turned))
+        turned = [span for span in contraries if is_inside(span, [(start, end)])]
+        # 「廃止した路線数」 has the word in its own name.
+        fitting = tuple(c for c in fitting if all(overlaps(span, c.explained) for span in turned))
         fitting = tuple(c for c in fitting if c.match is Match.EXACT or not counts_another(words, c.entry, index))
         scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
         if scope:
@@ -114,16 +115,11 @@ def _corrected(text: str) -> list[Span]:
     return [match.span("wrong") for match in _CORRECTION.finditer(text)]
 
 
-def _explains(candidate: Candidate, span: Span) -> bool:
-    """Does an entry have a word of the span in its own name: 「廃止」 in 「廃止した路線数」?"""
-    return any(start < span[1] and span[0] < end for start, end in candidate.explained)
-
-
 def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[int, int], bool]:
     """Do the words at [start, end) belong to an indicator's own name?"""
 
     def is_name(start: int, end: int) -> bool:
-        if any(first <= start and end <= last for first, last in names):
+        if is_inside((start, end), names):
             return True
         # 「補助実績」 stands in a name as it is written here; 「用紙の実績」 does not.
         before = text[max(0, start - 2) : start]

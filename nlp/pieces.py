@@ -1,6 +1,6 @@
 """Finds words of a question in entries by the pieces of letters that both have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
@@ -11,6 +11,16 @@ Cover = Sequence[Mapping[int, float]]
 
 # The least share of a long word's letters by which it counts as found, and what such a find is worth.
 _LEAST_SHARE, _IN_PART = 0.6, 0.9
+
+
+def overlaps(one: Span, others: Iterable[Span]) -> bool:
+    """Does a span share a letter with any of others?"""
+    return any(start < one[1] and one[0] < end for start, end in others)
+
+
+def is_inside(one: Span, others: Iterable[Span]) -> bool:
+    """Does a span lie within any of others?"""
+    return any(start <= one[0] and one[1] <= end for start, end in others)
 
 
 @dataclass(frozen=True, slots=True)

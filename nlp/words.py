@@ -187,7 +187,7 @@ def _is_bound(token: Token) -> bool:
 
 
 def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
-    holders = sum([strength >= _HAS for strength in found.values()])
+    holders = _holders(found)
     meaning = concept(token)
     factor = 1.0
     can_be_asked = token.kind.startswith(("名詞", "形状詞"))
@@ -241,10 +241,13 @@ def _adjoin(tokens: Sequence[Token], at: int) -> bool:
 
 def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], index: Index) -> Word:
     start, end = tokens[0].start, tokens[-1].end
-    holders = sum(1 for strength in found.values() if strength >= _HAS)
     return Word(
-        tokens[0], start, end, index.rarity(holders) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True
+        tokens[0], start, end, index.rarity(_holders(found)) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True
     )
+
+
+def _holders(found: Mapping[int, float]) -> int:
+    return sum([strength >= _HAS for strength in found.values()])
 
 
 def scaled(found: Mapping[int, float], factor: float) -> Mapping[int, float]:

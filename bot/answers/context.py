@@ -9,6 +9,9 @@ from data.facts import Fact, Indicator
 from nlp.indicators import Candidate
 from nlp.query import Query
 
+#: Every current figure of some indicators, in their order (data/store.py).
+ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -17,7 +20,7 @@ class Context:
     question: Question
     query: Query
     knowledge: Knowledge
-    facts: Callable[[Sequence[Indicator]], tuple[Fact, ...]]
+    facts: ReadFacts
 
     def target(self, candidate: Candidate) -> Target:
         """What a candidate of the query stands for."""

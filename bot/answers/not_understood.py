@@ -1,6 +1,6 @@
 """Nothing in the store answers this: says so, offers what is near as names only, and how to ask."""
 
-from bot.answer import Answer, Kind, Receipt, Text
+from bot.answer import Answer, Kind, Text
 from bot.answers import wording
 from bot.answers.context import Context
 
@@ -19,9 +19,7 @@ def answer(context: Context) -> Answer:
     if near:
         statement = "お尋ねに当たる指標が見つかりませんでした。"
         names = "、".join(f"「{wording.name(target)}」" for target in near)
-        lines = [f"名前の近いもの: {names}"]
+        lines: tuple[str, ...] = (f"名前の近いもの: {names}",)
     else:
-        statement, lines = "KPIの計画に載っていることだけお答えできます。", []
-    if examples := wording.examples(context):
-        lines.append("例: " + "".join(examples))
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=tuple(lines)), receipt=Receipt())
+        statement, lines = "KPIの計画に載っていることだけお答えできます。", ()
+    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=(*lines, *wording.example_lines(context))))

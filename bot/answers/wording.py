@@ -101,3 +101,9 @@ def examples(context: Context) -> tuple[str, ...]:
         f"{form.format(year=min(max(now, indicator.plan.first_year), indicator.plan.last_year).label)}」"
         for indicator, form in zip(picked, asked, strict=False)
     )
+
+
+def example_lines(context: Context) -> tuple[str, ...]:
+    """The examples as one line, none for a store without indicators."""
+    shown = examples(context)
+    return ("例: " + "".join(shown),) if shown else ()

@@ -14,6 +14,5 @@ def answer(context: Context) -> Answer:
         offer = choose.answer(context, asked)
         statement = "失礼しました。次の中にお探しの指標はありますか。"
         return replace(offer, text=replace(offer.text, statement=statement), is_courtesy=True)
-    lines = tuple(["例: " + "".join(examples)] if (examples := wording.examples(context)) else [])
     statement = "失礼しました。指標の名前と年度を、もう一度入れてください。"
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=lines), is_courtesy=True)
+    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=wording.example_lines(context)), is_courtesy=True)
