@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """A calculated value: `operation` by ANSWER.md's name, the `formula` that shows it, the facts that went into it."""
+
+    operation: str
+    value: Decimal
+    unit: str
+    formula: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
 
@@ -72,6 +84,9 @@ class Answer:
     items: tuple[Initiative, ...] = ()
     choices: tuple[Indicator | Initiative, ...] = ()
     alternatives: tuple[Indicator | Initiative, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    count: int | None = None
+    yes: bool | None = None
     receipt: Receipt = field(default_factory=Receipt)
     memory: "Memory | None" = None
     trace: tuple[str, ...] = ()

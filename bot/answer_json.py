@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from bot.answer import Answer, Receipt, names
+from bot.answer import Answer, Computed, Receipt, names
 from data.facts import Fact, Indicator, Initiative, Listing
 
 
@@ -20,6 +20,9 @@ def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
         "choices": names(answer.choices),
         "options": [_option(choice) for choice in answer.choices],
         "alternatives": names(answer.alternatives),
+        "computed": [_computed(one) for one in answer.computed],
+        "count": answer.count,
+        "yes": answer.yes,
         "receipt": _receipt(answer.receipt),
         "elapsed_ms": round(answer.elapsed_ms, 3),
     }
@@ -41,6 +44,15 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "as_of": cell.as_of,
         "parts": [{"label": p.label, "value": _number(p.value), "unit": p.unit} for p in cell.parts],
         "sources": [_source(listing) for listing in fact.sources],
+    }
+
+
+def _computed(computed: Computed) -> dict[str, Any]:
+    return {
+        "operation": computed.operation,
+        "value": _number(computed.value),
+        "unit": computed.unit,
+        "formula": computed.formula,
     }
 
 

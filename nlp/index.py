@@ -14,6 +14,7 @@ from math import log
 from nlp.lexicon import Lexicon, find_terms, read_lexicon
 from nlp.normalize import katakana, normalize, squeeze
 from nlp.pieces import Postings
+from nlp.titles import Title, titles_of
 from nlp.tokens import Token, letter_spans, tokenize
 from nlp.vectors import Vectors, open_vectors
 
@@ -53,7 +54,8 @@ class Index:
     `terms` are those of the lexicon, `rows` the words by their vectors (empty where these are not installed). `words`
     are those of names and of what stands around them, `around` the latter alone. `exact` and `aliases` are whole names
     as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first. `names_of` are
-    each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them.
+    each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them. `areas`
+    are the titles of areas and chapters.
     """
 
     entries: tuple[Entry, ...]
@@ -76,6 +78,7 @@ class Index:
     lengths: Mapping[str, tuple[int, ...]]
     names_of: tuple[str, ...]
     titles_of: tuple[str, ...]
+    areas: tuple[Title, ...]
 
     def rarity(self, holders: int) -> float:
         """How much a piece tells that `holders` entries have: one that all have tells next to nothing."""
@@ -142,6 +145,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
         tuple(_squeezed(entry.name, *entry.aliases) for entry in entries),
         tuple(_squeezed(*entry.initiatives) for entry in entries),
+        titles_of(title for entry in entries for title in (*entry.areas, *entry.chapters)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What kind of answer a question wants. Kinds that are still to come are OTHER: nothing is claimed for them."""
+"""What kind of answer a question wants. OTHER is none of them: nothing is claimed for it."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,14 @@ from nlp.tokens import Token
 
 class Intent(Enum):
     LOOKUP = "値"
+    LIST = "一覧"
+    COUNT = "件数"
+    RANKING = "順位"
+    REVERSE = "値からの逆引き"
+    CALCULATION = "計算"
+    COMPARISON = "比べること"
+    CLAIM = "はい・いいえ"
+    ABOUT = "指標の説明"
     HELP = "使い方"
     THANKS = "お礼"
     WRONG = "違うという返事"

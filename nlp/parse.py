@@ -1,191 +1,197 @@
-"""From a message to a Query: one pass, each step masking what it has read for the next."""
+"""From a message to a Query: what stands in it is read first, then which kind of question it is, then what it names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
-from typing import TypeVar
 
-from nlp.contraries import read_contraries
-from nlp.counted import counts_another
-from nlp.fillers import read_courtesy
-from nlp.followups import read_followup
+from nlp.calculations import read_calculation
+from nlp.claims import read_claims
+from nlp.conditions import read_conditions
+from nlp.facets import Facet, read_facets
 from nlp.index import Index
-from nlp.indicators import Match, Mention, by_number, by_title, decide, find_mentions, find_plan, rank
-from nlp.intents import read_intent
-from nlp.kin import find_kin
-from nlp.measures import Measure, read_measures
-from nlp.normalize import clean, fold, squeeze
-from nlp.numbers import read_numbers
-from nlp.paraphrases import find_meant
-from nlp.periods import read_periods
-from nlp.pieces import Span, is_inside, overlaps
+from nlp.indicators import Match
+from nlp.intents import Intent, read_intent
+from nlp.many import Selection, find_scope, topical
+from nlp.operands import Figure, figure_of, figure_pattern
+from nlp.orders import read_order
+from nlp.parts import find_asked
+from nlp.pieces import Span
 from nlp.query import Asked, Query
-from nlp.romaji import read_romaji
-from nlp.split import split_points
-from nlp.tokens import Token, tokenize
-from nlp.words import Sought, weigh
-
-_T = TypeVar("_T")
+from nlp.readings import Readings, read
+from nlp.selections import read_cues
+from nlp.shape import Shape
+from nlp.words import weigh
 
 
 def parse(message: str, asked_on: date, index: Index) -> Query:
-    """Reads a message as typed; never raises.
-
-    Names come first (what stands inside an official name is no year and no measure), then years, then measures, and
-    the words that are left say which indicator is meant. 「<@U1> ﾏｲﾅｶｰﾄﾞ Ｒ６🙏」 → lookup, R6, マイナカード.
-    """
-    written = clean(message)
-    text = fold(written)
-    if (kana := read_romaji(text, lambda word: word in index.words or word in index.lexicon.terms)) != text:
-        written = text = kana
-    tokens = tokenize(text)
-    mentions = find_mentions(text, index)
-    names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
-    followup = read_followup(text)
-    periods = read_periods(text, asked_on, names)
-    measures = read_measures(text, _inside_names(text, names, index))
-    corrected = _corrected(text)
-    periods = tuple(period for period in periods if not any(s <= period.start < e for s, e in corrected))
-    measures = tuple(measure for measure in measures if not any(s <= measure.start < e for s, e in corrected))
-    masked: list[Span] = [*read_courtesy(text), *followup.spans, *corrected]
-    masked += [(period.start, period.end) for period in periods]
-    masked += [(measure.start, measure.end) for measure in measures]
-    plan = find_plan(text, index)
-    if plan:
-        masked.append(plan[0])
-    numbers = list(read_numbers(text, index))
-    masked += [span for span, _ in numbers]
-    contraries = [span for span in read_contraries(text) if not is_inside(span, names)]
-    masked = [span for span in masked if not overlaps(span, names)]
-
-    sought = Sought(text, tokens, index)
-    # Past tense alone (「忘れました」) asks for no figure.
-    asks_for_figure = bool(periods) or any(reading.is_word for reading in measures)
-
-    def part(start: int, end: int) -> Asked:
-        """What the text asks for between two places; a piece of it has to name its indicator well."""
-        is_whole = (start, end) == (0, len(text))
-        outside: list[Span] = [(0, start), (end, len(text))]
-        inside = [mention for mention in mentions if start <= mention.start and mention.end <= end]
-        words = weigh(sought, [*masked, *outside], by_reading=False)
-        candidates = rank(words, inside)
-        fitting = decide(candidates, words, index)
-        if sought.kana_runs or not fitting or fitting[0].unexplained:
-            words = weigh(sought, [*masked, *outside])
-            candidates = rank(words, inside)
-            fitting = decide(candidates, words, index)
-        own_periods = tuple(period for period in periods if start <= period.start < end)
-        own_measures = tuple(measure for measure in measures if start <= measure.start < end)
-        if plan:
-            candidates = [c for c in candidates if index.entries[c.entry].plan == plan[1]]
-            fitting = decide(candidates, words, index)
-        if len(fitting) == 1 and fitting[0].match is not Match.EXACT:
-            titled = by_title(words, text, candidates, index)
-            fitting = titled if fitting[0] in titled else fitting
-        turned = [span for span in contraries if is_inside(span, [(start, end)])]
-        # 「廃止した路線数」 has the word in its own name.
-        fitting = tuple(c for c in fitting if all(overlaps(span, c.explained) for span in turned))
-        fitting = tuple(c for c in fitting if c.match is Match.EXACT or not counts_another(words, c.entry, index))
-        scope = [entry for (first, last), found in numbers if start <= first and last <= end for entry in found]
-        if scope:
-            fitting = by_number(scope, candidates)
-        elif (
-            not fitting
-            and is_whole
-            and asks_for_figure
-            and not turned
-            and (meant := find_meant(words, index))
-            and not counts_another(words, meant.entry, index)
-        ):
-            fitting = (meant,)
-        return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
-
-    whole = part(0, len(text))
-    asked = _several(whole, text, tokens, mentions, masked, part, index) or (whole,)
-    return Query(text, written, read_intent(text, tokens), asked, followup)
+    """Reads a message as typed; never raises. 「<@U1> ﾏｲﾅｶｰﾄﾞ Ｒ６🙏」 → lookup, R6, マイナカード."""
+    found = read(message, asked_on, index)
+    intent = read_intent(found.text, found.tokens)
+    if intent not in (Intent.HELP, Intent.THANKS, Intent.WRONG):
+        shape = found.shape
+        for kind in (_many, _reverse, _calculation, _comparison, _claim, _about):
+            if query := kind(found, shape):
+                return query
+    return _query(found, intent, find_asked(found))
 
 
-_CORRECTION = re.compile(r"(?:^|(?<=[、。\s]))(?P<wrong>[^、。]{1,12}?)(?:じゃ|では)なく(?:て|、)")
+def _query(found: Readings, intent: Intent, asked: tuple[Asked, ...]) -> Query:
+    return Query(found.text, found.written, intent, asked, found.followup, amounts=found.amounts)
 
 
-def _corrected(text: str) -> list[Span]:
-    """What a message takes back: 「R5」 in 「R5じゃなくてR6」."""
-    return [match.span("wrong") for match in _CORRECTION.finditer(text)]
+_AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
+_EXCEPT_AREA = re.compile(r"(?:分野)?(?:以外|を?除[いくき]|じゃない|ではない)")
+_F = re.compile(figure_pattern("f"))
 
 
-def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[int, int], bool]:
-    """Do the words at [start, end) belong to an indicator's own name?"""
-
-    def is_name(start: int, end: int) -> bool:
-        if is_inside((start, end), names):
-            return True
-        # 「補助実績」 stands in a name as it is written here; 「用紙の実績」 does not.
-        before = text[max(0, start - 2) : start]
-        return len(squeeze(before)) == 2 and squeeze(before + text[start:end]) in index.text
-
-    return is_name
-
-
-def _several(
-    whole: Asked,
-    text: str,
-    tokens: Sequence[Token],
-    mentions: Sequence[Mention],
-    masked: Sequence[Span],
-    part: Callable[[int, int], Asked],
-    index: Index,
-) -> tuple[Asked, ...]:
-    """The parts of a message that asks for several indicators, () where it does not.
-
-    It does if it can be cut at 「と」, 「、」, 「あと」 … so that every part with a name fits one indicator of its own.
-    Years and measures that only one part has are meant for all.
-    """
-    if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
-        return ()
-    for cuts in split_points(text, tokens, mentions, masked):
-        bounds = [0, *cuts, len(text)]
-        parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], index)
-        named = [one for one in parts if any(word.can_be_asked for word in one.words)]
-        targets = {one.fitting[0].entry for one in named if len(one.fitting) == 1}
-        if len(named) > 1 and len(targets) == len(named):
-            return _shared(parts, whole)
-    return ()
-
-
-def _with_kin(parts: Sequence[Asked], index: Index) -> list[Asked]:
-    """A part that does not fit by itself may be a relative of the one before it: 「指導力BとD」."""
-    found: list[Asked] = []
-    for one in parts:
-        if found and len(one.fitting) != 1 and len(found[-1].fitting) == 1:
-            kin = find_kin(one.candidates, [found[-1].fitting[0].entry], index)
-            found.append(replace(one, fitting=(kin,)) if kin else one)
-        else:
-            found.append(one)
-    return found
-
-
-def _shared(parts: Sequence[Asked], whole: Asked) -> tuple[Asked, ...]:
-    """The named parts; one without years (or measures) of its own takes those that stand apart or with another."""
-    named = [one for one in parts if one.fitting]
-    return tuple(
-        Asked(
-            one.candidates,
-            one.fitting,
-            one.periods or (() if _of_baseline(one) else _common(tuple(p.periods for p in parts), whole.periods)),
-            one.measures or _common(tuple(p.measures for p in parts), whole.measures),
-            one.words,
+def _many(found: Readings, shape: Shape) -> Query | None:
+    """A question about many indicators: 「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」."""
+    cues = read_cues(shape)
+    conditions = read_conditions(shape.without(_of_names(found)))
+    order = read_order(shape)
+    is_asked_of = bool(cues.has_noun or cues.listed_twice or cues.without_indicator)
+    if not (
+        is_asked_of
+        or ((cues.strong or cues.stands_in or cues.counts or cues.unit or order) and (conditions or order or cues.unit))
+    ):
+        return None
+    spans = [*cues.spans, *((one.start, one.end) for one in conditions), *(order.spans if order else ())]
+    spans += [(amount.start, amount.end) for amount in found.amounts]
+    figures = _figures(shape.without([(one.start, one.end) for one in conditions]))
+    selection = Selection(cues, conditions, order, figures=figures)
+    words = topical(weigh(found.sought, [*found.masked, *spans]))
+    asked = Asked((), (), found.periods, found.measures, tuple(words))
+    by_number = tuple(dict.fromkeys(entry for _, entries in found.numbers for entry in entries))
+    if by_number and not words:
+        selection = replace(
+            selection, topic=found.written[found.numbers[0][0][0] : found.numbers[0][0][1]], entries=by_number
         )
-        for one in named
+    elif words:
+        scoped = _scoped(found, selection, spans, words)
+        if scoped is None:
+            return None
+        selection = scoped
+    if not _is_about_many(selection, found):
+        return None
+    return replace(
+        _query(found, Intent.RANKING if order else Intent.COUNT if cues.counts else Intent.LIST, (asked,)),
+        selection=selection,
     )
 
 
-def _of_baseline(one: Asked) -> bool:
-    """Is a part about the baseline alone, which has no year to share?"""
-    return bool(one.measures) and all(reading.measure is Measure.BASELINE for reading in one.measures)
+def _scoped(found: Readings, selection: Selection, spans: Sequence[Span], words: Sequence) -> Selection | None:
+    """The selection with the area, topic or indicators that its words name; None where they name one indicator alone,
+    or nothing."""
+    cues = selection.cues
+    named_area = _AREA.search(found.text) is not None
+    parts = find_asked(found, spans)
+    single = [part.fitting[0] for part in parts if len(part.fitting) == 1]
+    if len(parts) > 1 and len(single) == len(parts):
+        return replace(selection, named=tuple(single))
+    scope = find_scope(words, found.index, named_area=named_area)
+    is_name = len(single) == 1 and single[0].match in (Match.EXACT, Match.ALIAS) and not single[0].unexplained
+    if is_name and not (scope and (scope[0] or (cues.strong and len(scope[1]) > 1))):
+        return None
+    if scope is None or not (scope[0] or cues.has_noun):
+        return None
+    areas, entries = scope
+    topic = found.written[words[0].start : words[-1].end]
+    after = found.text[words[-1].end :]
+    return replace(selection, areas=areas, entries=entries, topic=topic, without_areas=bool(_EXCEPT_AREA.match(after)))
 
 
-def _common(of_parts: tuple[tuple[_T, ...], ...], whole: tuple[_T, ...]) -> tuple[_T, ...]:
-    having = [readings for readings in of_parts if readings]
-    return having[-1] if having else whole
+def _is_about_many(selection: Selection, found: Readings) -> bool:
+    """Does the message ask for a list, a count or a ranking, and not for the figures of what it names?"""
+    cues = selection.cues
+    if selection.order:
+        return True
+    if cues.counts or cues.strong:
+        return cues.has_noun or selection.narrows
+    if len(selection.entries) == 1 and not selection.conditions:
+        return False
+    if selection.named:
+        return bool(selection.conditions)
+    if (found.periods or found.measures) and not (selection.conditions or selection.areas or cues.has_noun):
+        return False
+    return selection.narrows
+
+
+def _of_names(found: Readings) -> list[Span]:
+    """Places of words that belong to the names of indicators, where no condition is read."""
+    return [(mention.start, mention.end) for mention in found.mentions]
+
+
+def _figures(shape: Shape) -> tuple[Figure, ...]:
+    return tuple(figure for match in _F.finditer(shape.text) if (figure := figure_of(shape, match, "f")))
+
+
+# 「98441目指してるのなに」, 「640人って何の目標」, 「36,000を目指してるのは」.
+_REVERSE = re.compile(
+    r"N(?=.*(?:何の|なんの|何を|なに|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標)|どんな(?:指標|目標)|誰の))"
+    r"|N(?:を|に|が|という)*(?:目指|目標(?:に|と)|掲げ|設定|T(?:に|と))[^?。]*(?:の|もの|指標|やつ)(?:は|って|$|\?)"
+    r"|N(?:の|という|って)*(?:指標|kpi|目標値?|T)(?:は|って|を|$|\?|ある)"
+)
+
+
+def _reverse(found: Readings, shape: Shape) -> Query | None:
+    """A figure whose indicator is asked for: 「640人って何の目標?」."""
+    if not found.amounts or not _REVERSE.search(shape.text) or found.mentions:
+        return None
+    spans = [(amount.start, amount.end) for amount in found.amounts] + list(read_cues(shape).spans)
+    words = topical(weigh(found.sought, [*found.masked, *spans]))
+    if words:
+        return None
+    return _query(found, Intent.REVERSE, (Asked((), (), found.periods, found.measures),))
+
+
+def _calculation(found: Readings, shape: Shape) -> Query | None:
+    """「R4からR6で何%減る?」, 「AとBの差は?」."""
+    calculation = read_calculation(shape, found.is_name)
+    if calculation is None:
+        return None
+    asked = find_asked(found, [*calculation.spans, *((a.start, a.end) for a in found.amounts)])
+    names_two = calculation.start is not None and calculation.end is not None
+    if calculation.needs_two and not (names_two or len(asked) > 1 or not _names(asked)):
+        return None
+    return replace(_query(found, Intent.CALCULATION, asked), calculation=calculation)
+
+
+def _names(asked: Sequence[Asked]) -> bool:
+    return any(word.can_be_asked for one in asked for word in one.words)
+
+
+_WHICH = re.compile(
+    r"(?:どっち|どちら|どれ|いずれ)(?:の(?:ほう|方))?(?:が|は|の方が)?(?:、)?(?:P)?(?:T|A|目標)?(?:が|は)?(?P<key>多|高|大き|少な|低|小さ|伸び|増え|上|長)[いくるがりかっ]*"
+)
+
+
+def _comparison(found: Readings, shape: Shape) -> Query | None:
+    """「RPAと議事録どっちが多い?」."""
+    match = _WHICH.search(shape.text)
+    if match is None:
+        return None
+    asked = find_asked(found, [shape.span(match)])
+    if len(asked) < 2:
+        return None
+    return _query(found, Intent.COMPARISON, asked)
+
+
+def _claim(found: Readings, shape: Shape) -> Query | None:
+    """「R7で8割いく計画?」, 「減らすんだっけ?」."""
+    claims = read_claims(shape.without(_of_names(found)))
+    if not claims:
+        return None
+    asked = find_asked(found, [(one.start, one.end) for one in claims])
+    return replace(_query(found, Intent.CLAIM, asked), claims=claims)
+
+
+def _about(found: Readings, shape: Shape) -> Query | None:
+    """「単位は?」, 「どの分野の指標?」, 「累計ってどういう意味?」."""
+    facets = read_facets(shape)
+    if not facets:
+        return None
+    asked = find_asked(found, [span for facet in facets for span in facet.spans])
+    if not any(one.fitting for one in asked) and _names(asked) and facets[0].facet not in (Facet.MEANING, Facet.NOTE):
+        return None
+    return replace(_query(found, Intent.ABOUT, asked), facets=facets)

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
+from nlp.amounts import Amount
+from nlp.calculations import CalculationReading
+from nlp.conditions import ConditionReading
+from nlp.facets import FacetReading
 from nlp.followups import FollowUp
 from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
+from nlp.many import Selection
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading
 from nlp.words import Word
@@ -30,7 +35,9 @@ class Query:
     """A question as read, before thread and store are asked.
 
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
-    `asked` has one part, or several where the message asks for several indicators.
+    `asked` has one part, or several where the message asks for several indicators. What kinds of questions other than
+    look-ups need stands beside it: the `selection` of a question about many, the `calculation`, the `claims` of a
+    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from.
     """
 
     text: str
@@ -38,6 +45,11 @@ class Query:
     intent: Intent
     asked: tuple[Asked, ...]
     followup: FollowUp
+    selection: Selection | None = None
+    calculation: CalculationReading | None = None
+    claims: tuple[ConditionReading, ...] = ()
+    facets: tuple[FacetReading, ...] = ()
+    amounts: tuple[Amount, ...] = ()
 
     @property
     def rejects(self) -> bool:

@@ -1,6 +1,6 @@
 """The indicator is clear, the figure is not there: which of the six kinds of 「ない」, and what there is instead."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import wording
@@ -113,7 +113,13 @@ def _instead(missing: Sequence[Missing], beside: Sequence[Fact]) -> str:
     same_year = [fact for fact in beside if fact.fiscal_year in years and fact.measure is Measure.TARGET]
     if same_year and all(one.absence is Absence.NOT_RECORDED for one in missing):
         return "目標は、" + "、".join(_dated(fact) for fact in same_year) + f"です{wording.unit_note(same_year)}。"
-    return "書かれている値: " + " ／ ".join(_dated(fact) for fact in beside) + wording.unit_note(beside)
+    return shown(beside)
+
+
+def shown(facts: Iterable[Fact]) -> str:
+    """「書かれている値: 基準値 10 ／ R4 20」, "" where there is none."""
+    given = [fact for fact in facts if fact.cell.absence is None]
+    return "書かれている値: " + " ／ ".join(map(_dated, given)) + wording.unit_note(given) if given else ""
 
 
 def _dated(fact: Fact) -> str:

@@ -1,9 +1,10 @@
 """How Shirube says things: names, years, figures, sources, the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.answer import Receipt
 from bot.answers.context import Context
+from bot.figures import Row
 from bot.knowledge import Target
 from data.facts import Fact, Indicator, Initiative, Measure
 from data.fiscal_year import FiscalYear
@@ -71,6 +72,26 @@ def _source(initiative: Initiative, with_plan: bool) -> str:
     plan = initiative.plan
     title = plan.title if with_plan or not plan.document else ""
     return "、".join(filter(None, (title, plan.document, initiative.chapter, place(initiative))))
+
+
+def documents(context: Context, rows: Iterable[Row]) -> str:
+    """「出典: 資料3-3、デジタル県庁等」: the documents and chapters behind many indicators."""
+    return documents_of(context, [listing.initiative for row in rows for listing in row.indicator.listings])
+
+
+def documents_of(context: Context, initiatives: Iterable[Initiative]) -> str:
+    """The documents and chapters of these initiatives, a line each where there are several."""
+    chapters: dict[str, list[str]] = {}
+    for one in initiatives:
+        plan = one.plan
+        document = "、".join(
+            filter(None, (plan.title if context.several_plans or not plan.document else "", plan.document))
+        )
+        chapters.setdefault(document, []).append(one.chapter)
+    return "\n".join(
+        f"出典: {'、'.join(filter(None, (document, '・'.join(dict.fromkeys(filter(None, own))))))}"
+        for document, own in chapters.items()
+    )
 
 
 def receipt_line(receipt: Receipt) -> str:

@@ -1,0 +1,142 @@
+"""Yes or no: 「R7で8割いく計画?」, 「減らすんだっけ?」, with the facts that decide it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answer import Answer, Computed, Kind, Text
+from bot.answers import choose, lookup, no_data, not_understood, wording
+from bot.answers.context import Context
+from bot.answers.receipts import read_as, runners_up
+from bot.conditions import Outcome, condition_of
+from bot.figures import Row, rows_of
+from bot.quantities import label
+from data.facts import Fact, Indicator, Measure
+from nlp.conditions import Compared, ConditionReading, Moves
+from nlp.measures import Measure as NamedMeasure
+from nlp.operands import Change, Figure
+from nlp.periods import Period
+from nlp.query import Asked
+
+
+def answer(context: Context) -> Answer:
+    """Yes or no for one indicator, or for one against another; asks back where several fit."""
+    parts = context.query.asked
+    if any(not asked.fitting for asked in parts):
+        return not_understood.answer(context)
+    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
+        return choose.answer(context, several)
+    asked = parts[0]
+    target = context.target(asked.fitting[0])
+    if len(parts) > 1 or not isinstance(target, Indicator):
+        return lookup.answer(context)
+    row = rows_of([target], context.facts([target]))[0]
+    claims = [_completed(claim, asked) for claim in context.query.claims]
+    conditions = [condition_of(claim, row) for claim in claims]
+    outcomes = [condition(row) for condition in conditions]
+    facts = tuple(dict.fromkeys(fact for outcome in outcomes for fact in outcome.facts))
+    if not facts:
+        return _without_figures(context, asked, target, row)
+    receipt = read_as(context, asked, target)
+    holds = _all(outcomes)
+    computed: tuple[Computed, ...] = tuple(outcome.computed for outcome in outcomes if outcome.computed)
+    said = "、".join(condition.sentence.removesuffix("の") for condition in conditions)
+    lead = {True: "はい", False: "いいえ", None: "決められません"}[holds]
+    lines = [
+        "".join(
+            f"{_dated(fact)} {wording.figure(fact)}" if at == 0 else f" → {_dated(fact)} {wording.figure(fact)}"
+            for at, fact in enumerate(facts)
+        )
+        + wording.unit_note(facts)
+    ]
+    lines += [one.formula for one in computed]
+    lines += [f"{outcome.why}と書かれています。" for outcome in outcomes if outcome.why]
+    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"{wording.name(target)}は、「{said}」{_ending(holds)}",
+            lead,
+            tuple(lines),
+            wording.receipt_line(replace(receipt, measures=())),
+            wording.sources(places, context.several_plans),
+        ),
+        facts=facts,
+        computed=computed,
+        yes=holds,
+        indicators=(target,),
+        alternatives=runners_up(context, asked),
+        receipt=receipt,
+    )
+
+
+def _ending(holds: bool | None) -> str:
+    return {
+        True: "に当てはまります。",
+        False: "には当てはまりません。",
+        None: "かどうかは、表の値からは決められません。",
+    }[holds]
+
+
+def _all(outcomes: Sequence[Outcome]) -> bool | None:
+    if any(outcome.holds is False for outcome in outcomes):
+        return False
+    return None if any(outcome.holds is None for outcome in outcomes) else True
+
+
+def _dated(fact: Fact) -> str:
+    return f"{label(fact)}の目標" if fact.measure is Measure.TARGET else label(fact)
+
+
+def _completed(claim: ConditionReading, asked: Asked) -> ConditionReading:
+    """The claim with the year and measure that stand elsewhere in the message, or come from the thread."""
+    year = next((reading.period for reading in asked.periods), None)
+    measure = next((reading.measure for reading in asked.measures), None)
+
+    def figure(one: Figure) -> Figure:
+        if one.measure is NamedMeasure.BASELINE:
+            return one
+        return Figure(one.measure or (measure if measure is not NamedMeasure.BASELINE else None), one.period or year)
+
+    tests = []
+    for test in claim.tests:
+        if isinstance(test, Compared) and isinstance(test.operand, Figure) and not isinstance(test.other, Figure):
+            if test.operand == Figure() and measure is NamedMeasure.BASELINE and year is None:
+                test = replace(test, operand=Figure(NamedMeasure.BASELINE))
+            else:
+                test = replace(test, operand=figure(test.operand))
+        elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
+            test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
+        elif isinstance(test, Moves) and test.start is None and test.end is None:
+            test = _span(test, asked, year, measure)
+        tests.append(test)
+    return replace(claim, tests=tuple(tests))
+
+
+def _span(test: Moves, asked: Asked, year: Period | None, measure: NamedMeasure | None) -> Moves:
+    """The years that a trend goes over: two that are named, a range, or the year up to which it goes."""
+    limits = [Period(limit, limit) for reading in asked.periods for limit in (reading.period.start, reading.period.end)]
+    named = measure if measure is not NamedMeasure.BASELINE else None
+    distinct = list(dict.fromkeys(limits))
+    if len(distinct) > 1:
+        return replace(test, start=Figure(named, distinct[0]), end=Figure(named, distinct[-1]))
+    return replace(test, end=Figure(named, year)) if year else test
+
+
+def _without_figures(context: Context, asked: Asked, target: Indicator, row: Row) -> Answer:
+    """There is no figure to decide by: which of the kinds of 「ない」."""
+    answer = lookup.answer(context)
+    if answer.kind is Kind.NO_DATA:
+        return answer
+    receipt = read_as(context, asked, target)
+    return Answer(
+        Kind.NO_DATA,
+        Text(
+            f"{wording.name(target)}には、比べるための値がありません。",
+            lines=tuple(line for line in [no_data.shown(row.facts.values())] if line),
+            receipt=wording.receipt_line(receipt),
+            sources=wording.documents(context, [row]),
+        ),
+        context_facts=tuple(fact for fact in row.facts.values() if fact.cell.absence is None),
+        indicators=(target,),
+        receipt=receipt,
+    )

@@ -1,0 +1,69 @@
+"""Which of several is more: 「RPAと議事録どっちが多い?」."""
+
+from bot.answer import Answer, Kind, Text
+from bot.answers import choose, lookup, not_understood, wording
+from bot.answers.context import Context
+from bot.figures import rows_of
+from bot.kinds import quantity_of
+from bot.quantities import label, shown, unit_of
+from data.facts import Fact, Indicator, Measure
+from data.values import Bound
+from nlp.operands import Figure
+
+
+def answer(context: Context) -> Answer:
+    """The figures side by side, the greater one first; of different units only with a word about it."""
+    parts = context.query.asked
+    if any(not asked.fitting for asked in parts):
+        return not_understood.answer(context)
+    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
+        return choose.answer(context, several)
+    indicators = [target for asked in parts if isinstance(target := context.target(asked.fitting[0]), Indicator)]
+    rows = rows_of(indicators, context.facts(indicators))
+    figures: list[Fact] = []
+    for asked, row in zip(parts, rows, strict=False):
+        measure = asked.measures[0].measure if asked.measures else None
+        period = asked.periods[0].period if asked.periods else None
+        if (fact := row.number(*row.place(Figure(measure, period)))) is not None:
+            figures.append(fact)
+    if len(figures) != len(parts) or len(rows) != len(parts):
+        return lookup.answer(context)
+    ordered = sorted(figures, key=lambda fact: -(fact.cell.value or 0))
+    lines = [
+        f"・{wording.name(fact.indicator)}  {_dated(fact)} {wording.figure(fact)}{wording.unit_note([fact])}"
+        for fact in ordered
+    ]
+    places = list(dict.fromkeys(listing.initiative for fact in ordered for listing in fact.sources))
+    lead, statement = _verdict(ordered)
+    if len({quantity_of(row) for row in rows}) > 1:
+        lead, statement = "", "単位が違うので、大小は比べられません。"
+    return Answer(
+        Kind.ANSWER,
+        Text(statement, lead, tuple(lines), sources=wording.sources(places, context.several_plans)),
+        facts=tuple(ordered),
+        indicators=tuple(fact.indicator for fact in ordered),
+    )
+
+
+def _verdict(ordered: list[Fact]) -> tuple[str, str]:
+    first, second = ordered[:2]
+    if first.cell.value == second.cell.value:
+        return (
+            "",
+            "同じ値です。" if first.cell.bound is second.cell.bound is Bound.EXACT else "書かれている数は同じです。",
+        )
+    gap = (first.cell.value or 0) - (second.cell.value or 0)
+    unit = unit_of([first, second])
+    unit = "ポイント" if unit == "%" else unit
+    beside = f"（差は{shown(gap, [first, second])}{unit}）" if len(ordered) == 2 else ""  # type: ignore[arg-type]
+    return wording.name(
+        first.indicator
+    ), f"こちらの{_what(first)}が{'いちばん' if len(ordered) > 2 else ''}大きいです{beside}。"
+
+
+def _what(fact: Fact) -> str:
+    return f"{_dated(fact)}の{wording.MEASURES[fact.measure]}" if fact.fiscal_year else wording.MEASURES[fact.measure]
+
+
+def _dated(fact: Fact) -> str:
+    return label(fact).removesuffix("の実績") if fact.measure is Measure.ACTUAL else label(fact)

@@ -1,0 +1,149 @@
+"""Lists: 「産業振興のKPI一覧」, 「R7の目標が80%以上の指標」, 「KPIがない取組項目」."""
+
+from collections.abc import Sequence
+
+from bot.answer import Answer, Kind, Receipt, Text
+from bot.answers import wording
+from bot.answers.context import Context
+from bot.figures import Row
+from bot.quantities import label
+from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
+from data.facts import Fact, Initiative
+from nlp.many import Selection
+from nlp.selections import Thing
+
+#: Longer lists are shown up to here, and the reply says how many more there are.
+MOST = 100
+# From so many on a list is grouped by area.
+_GROUPED = 6
+
+
+def answer(context: Context) -> Answer:
+    """All indicators (or initiatives) that a question means, each with the figures that decided."""
+    selection = context.query.selection
+    assert selection is not None
+    if selection.cues.thing is Thing.AREA:
+        return _areas(context)
+    if selection.cues.thing is Thing.INITIATIVE and not selection.conditions:
+        return _initiatives(context, selection)
+    selected = select(context, selection)
+    facts = tuple(fact for one in selected.chosen for fact in decisive(selection, one))
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"{selected.sentence}は{len(selected.chosen)}件です。"
+            if selected.chosen
+            else f"{selected.sentence}はありません。",
+            lines=(*lines_of(context, selection, selected.chosen), *remarks(selected)),
+            sources=wording.documents(context, selected.rows),
+        ),
+        facts=facts,
+        indicators=tuple(one.row.indicator for one in selected.chosen),
+        count=len(selected.chosen),
+        receipt=Receipt(words=selection.topic, indicator=selected.sentence),
+    )
+
+
+def decisive(selection: Selection, one: Chosen) -> tuple[Fact, ...]:
+    """The facts that decided a condition, else those of the years asked for."""
+    facts = [fact for outcome in one.outcomes for fact in outcome.facts]
+    if not facts:
+        for figure in selection.figures:
+            if figure.period:
+                measure, _ = one.row.place(figure)
+                facts += [f for year in one.row.years(figure.period) if (f := one.row.facts.get((measure, year)))]
+            elif figure.measure:
+                facts += [f for f in [one.row.facts.get(one.row.place(figure))] if f]
+    return tuple(dict.fromkeys(fact for fact in facts if fact.cell.absence is None))
+
+
+def lines_of(context: Context, selection: Selection, chosen: Sequence[Chosen]) -> list[str]:
+    """A line each; long lists by area with the counts first, cut only with a word about it."""
+    shown = chosen[:MOST]
+    lines: list[str] = []
+    if len(shown) < _GROUPED:
+        lines = [f"・{_line(selection, one)}" for one in shown]
+    else:
+        groups: dict[str, list[Chosen]] = {}
+        for one in shown:
+            groups.setdefault(_area(one.row, selection), []).append(one)
+        for area, own in groups.items():
+            lines.append(f"{area}（{len(own)}件）")
+            lines += [f"・{_line(selection, one)}" for one in own]
+    if len(chosen) > MOST:
+        lines.append(f"ほかに{len(chosen) - MOST}件あります。分野や条件で絞ってください。")
+    return lines
+
+
+def _area(row: Row, selection: Selection) -> str:
+    places = [listing.initiative for listing in row.indicator.listings]
+    place = next((p for p in places if p.area in selection.areas or p.chapter in selection.areas), places[0])
+    return " ".join((place.area or place.chapter).split())
+
+
+def _line(selection: Selection, one: Chosen) -> str:
+    """「チャットボット満足度 R7 64%（3(6)イ AIの活用 …）」."""
+    figures = "、".join(f"{label(fact)} {wording.figure(fact)}" for fact in decisive(selection, one))
+    values = "、".join(f"{o.computed.formula}" for o in one.outcomes if o.computed)
+    name = wording.name(one.row.indicator)
+    told = values or figures
+    return f"{name}{f'  {told}' if told else ''}"
+
+
+def remarks(selected: Selected) -> list[str]:
+    """What was passed over, and what could not be told."""
+    lines = [f"{kind}は単位が違うので対象外です。" for kind in selected.leaves_out]
+    lines += [f"「{wording.name(row.indicator)}」は{why}ので、含めていません。" for row, why in selected.aside[:5]]
+    if len(selected.aside) > 5:
+        lines.append(f"ほかに{len(selected.aside) - 5}件が、値からは決められないため、含まれていません。")
+    return lines
+
+
+def _initiatives(context: Context, selection: Selection) -> Answer:
+    found = initiatives_of(context, selection)
+    scope = scope_name(context, selection)
+    without = "KPIの記載がない" if selection.cues.without_indicator else ""
+    sentence = f"{scope}の{without}取組項目" if scope else f"{without or 'すべての'}取組項目"
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"{sentence}は{len(found)}件です。" if found else f"{sentence}はありません。",
+            lines=tuple(f"・{wording.place(one)}" for one in found[:MOST])
+            + ((f"ほかに{len(found) - MOST}件あります。",) if len(found) > MOST else ())
+            + (notes(found) if without else ()),
+            sources=wording.documents_of(context, found),
+        ),
+        items=tuple(found),
+        count=len(found),
+    )
+
+
+def notes(initiatives: Sequence[Initiative]) -> tuple[str, ...]:
+    """The plan's own notes on KPIs."""
+    found = dict.fromkeys(note for one in initiatives for note in one.plan.notes if "KPI" in note.replace(" ", ""))
+    return tuple(f"計画の注記: {note}" for note in found)
+
+
+def areas_of(context: Context) -> list[tuple[str, int, int]]:
+    """The areas with how many initiatives and indicators each has, in the plan's order."""
+    initiatives: dict[str, int] = {}
+    for one in context.knowledge.catalogue.initiatives:
+        initiatives[one.area] = initiatives.get(one.area, 0) + 1
+    indicators: dict[str, int] = {}
+    for indicator in context.knowledge.catalogue.indicators:
+        for area in {listing.initiative.area for listing in indicator.listings}:
+            indicators[area] = indicators.get(area, 0) + 1
+    return [(area, count, indicators.get(area, 0)) for area, count in initiatives.items() if area]
+
+
+def _areas(context: Context) -> Answer:
+    areas = areas_of(context)
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"分野は{len(areas)}あります。",
+            lines=tuple(f"・{' '.join(area.split())}（取組項目{items}、指標{count}）" for area, items, count in areas),
+            sources=wording.documents_of(context, context.knowledge.catalogue.initiatives),
+        ),
+        count=len(areas),
+    )

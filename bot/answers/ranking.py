@@ -1,0 +1,160 @@
+"""Rankings: 「産業振興で伸び率が高い順に3つ」, 「R7の目標が一番大きい指標」, 「達成率ワースト3」."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.answer import Answer, Computed, Kind, Receipt, Text
+from bot.answers import listing, wording
+from bot.answers.context import Context
+from bot.conditions import change_name, figure_name
+from bot.figures import Row
+from bot.kinds import Quantity, quantity_of
+from bot.quantities import compute, label
+from bot.selection import Selected, select
+from data.facts import Fact
+from nlp.many import Selection
+from nlp.operands import Change, Figure, Operand, Operation, ends_of
+from nlp.orders import OrderReading
+
+# More that stand at the same place than these are counted, not named.
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row with the value by which it is ranked."""
+
+    row: Row
+    value: Decimal
+    facts: tuple[Fact, ...]
+    computed: Computed | None = None
+
+
+def answer(context: Context) -> Answer:
+    """The indicators in order; figures of another unit are left out, with a word about it."""
+    selection = context.query.selection
+    assert selection is not None
+    assert selection.order is not None
+    order = selection.order
+    selected = select(context, selection)
+    operand = operand_of(order, selection)
+    ranked, undefined = _ranked(operand, selected)
+    ranked, left_out = _comparable(operand, ranked, selection)
+    ranked.sort(key=lambda one: one.value, reverse=order.descending)
+    shown = _first(ranked, order.limit)
+    like = selected.rows[0] if selected.rows else None
+    name = (change_name(operand, like) if isinstance(operand, Change) else figure_name(operand, like)) if like else ""
+    end = "大きい" if order.descending else "小さい"
+    lines = [*_lines(shown), *_remarks(order, ranked, shown, undefined, left_out, operand)]
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"{selected.sentence}を、{name}が{end}順に並べました。"
+            if shown
+            else f"{selected.sentence}に、並べられる値がありません。",
+            lines=tuple([*lines, *listing.remarks(selected)]),
+            sources=wording.documents(context, [one.row for one in shown]),
+        ),
+        facts=tuple(dict.fromkeys(fact for one in shown for fact in one.facts)),
+        indicators=tuple(one.row.indicator for one in shown),
+        computed=tuple(one.computed for one in shown if one.computed),
+        receipt=Receipt(words=selection.topic, indicator=f"{selected.sentence}、{name}が{end}順"),
+    )
+
+
+def operand_of(order: OrderReading, selection: Selection) -> Operand:
+    """What is ranked: a change between figures, or the one figure that the question names."""
+    figures = list(selection.figures)
+    if order.operation is Operation.ACHIEVEMENT_RATE:
+        year = next((figure for figure in figures if figure.period), None)
+        return Change(order.operation, None, Figure(None, year.period) if year else Figure())
+    if order.operation is not None:
+        return Change(order.operation, *ends_of(figures))
+    return figures[-1] if figures else Figure()
+
+
+def _ranked(operand: Operand, selected: Selected) -> tuple[list[Ranked], list[tuple[Row, str]]]:
+    """Rows with a value, and those without one with the reason."""
+    ranked: list[Ranked] = []
+    undefined: list[tuple[Row, str]] = []
+    for row in selected.rows:
+        if isinstance(operand, Change):
+            computed = compute(operand, row)
+            if isinstance(computed, Computed):
+                ranked.append(Ranked(row, computed.value, computed.facts, computed))
+            else:
+                undefined.append((row, computed.why))
+        elif (fact := row.number(*row.place(operand))) is not None and fact.cell.value is not None:
+            ranked.append(Ranked(row, fact.cell.value, (fact,)))
+        else:
+            undefined.append((row, "値がない"))
+    return ranked, undefined
+
+
+def _comparable(
+    operand: Operand, ranked: Sequence[Ranked], selection: Selection
+) -> tuple[list[Ranked], dict[Quantity, list[Ranked]]]:
+    """Figures (and differences) of one kind of quantity: the largest group, the others are left out. Rates are all of
+    one kind; indicators that were called by name are compared whatever they are."""
+    if selection.named or (isinstance(operand, Change) and operand.operation is not Operation.DIFFERENCE):
+        return list(ranked), {}
+    groups: dict[Quantity, list[Ranked]] = {}
+    for one in ranked:
+        groups.setdefault(quantity_of(one.row), []).append(one)
+    if len(groups) < 2:
+        return list(ranked), {}
+    by_points = any("ポイント" in word for word in (selection.topic,))
+    kept = (
+        Quantity.PERCENT
+        if by_points and Quantity.PERCENT in groups
+        else max(groups, key=lambda kind: (kind is Quantity.COUNT, len(groups[kind])))
+    )
+    return groups.pop(kept), groups
+
+
+def _first(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
+    """The first ones, with all that share the last place."""
+    if not limit or len(ranked) <= limit:
+        return list(ranked)
+    last = ranked[limit - 1].value
+    return [one for at, one in enumerate(ranked) if at < limit or one.value == last]
+
+
+def _lines(shown: Sequence[Ranked]) -> list[str]:
+    lines = []
+    for one in shown[: listing.MOST]:
+        place = 1 + next(at for at, other in enumerate(shown) if other.value == one.value)
+        told = one.computed.formula if one.computed else "、".join(f"{label(f)} {wording.figure(f)}" for f in one.facts)
+        lines.append(f"{place}. {wording.name(one.row.indicator)}  {told}")
+    if len(shown) > listing.MOST:
+        lines.append(f"ほかに{len(shown) - listing.MOST}件あります。")
+    return lines
+
+
+def _remarks(
+    order: OrderReading,
+    ranked: Sequence[Ranked],
+    shown: Sequence[Ranked],
+    undefined: Sequence[tuple[Row, str]],
+    left_out: dict[Quantity, list[Ranked]],
+    operand: Operand,
+) -> list[str]:
+    lines = []
+    if order.limit and len(shown) > order.limit:
+        lines.append(f"{order.limit}位が同じ値なので、{len(shown)}件を挙げました。")
+    for kind, group in left_out.items():
+        best = sorted(group, key=lambda one: one.value, reverse=order.descending)[0]
+        fact = best.facts[-1]
+        lines.append(
+            f"{kind.value}の{len(group)}件は単位が違うので比べていません"
+            f"（その中では「{wording.name(best.row.indicator)}」の{wording.figure(fact)}が{'最大' if order.descending else '最小'}）。"
+        )
+    if isinstance(operand, Change) and operand.operation is Operation.GROWTH_RATE and len(ranked) > 1:
+        lines.append("単位が違う指標も、率どうしで比べています。")
+    if undefined:
+        named = "、".join(f"「{wording.name(row.indicator)}」" for row, _ in undefined[:_NAMED])
+        more = f"ほか{len(undefined) - _NAMED}件" if len(undefined) > _NAMED else ""
+        reasons = "、".join(dict.fromkeys(why.rstrip("。") for _, why in undefined[:2]))
+        lines.append(f"対象外: {named}{more}（{reasons}）")
+    return lines

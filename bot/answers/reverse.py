@@ -1,0 +1,89 @@
+"""From a figure to its indicator: 「640人って何の目標?」."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Answer, Kind, Receipt, Text
+from bot.answers import wording
+from bot.answers.context import Context
+from bot.conditions import of_same_kind
+from bot.figures import Row, rows_of
+from bot.quantities import label, plain
+from data.facts import Fact, Indicator, Measure
+from nlp.amounts import Amount
+from nlp.query import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    row: Row
+    facts: tuple[Fact, ...]
+
+
+def answer(context: Context) -> Answer:
+    """Every indicator that has the figure, in the years and of the measure that the question names."""
+    asked = context.query.asked[0]
+    amount = context.query.amounts[0]
+    indicators = [target for target in context.knowledge.targets if isinstance(target, Indicator)]
+    rows = rows_of(indicators, context.facts(indicators))
+    hits = [Hit(row, facts) for row in rows if (facts := _having(row, amount, asked))]
+    written = amount.text
+    if not hits:
+        near = f"{plain(amount.value)}{amount.unit}"
+        return Answer(
+            Kind.NOT_UNDERSTOOD,
+            Text(f"{near}という値は、計画の表に見つかりませんでした。", lines=wording.example_lines(context)),
+        )
+    lines = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in hits]
+    if len(hits) == 1:
+        name = wording.name(hits[0].row.indicator)
+        statement, lead, lines = f"{_told(hits[0].facts)}です。", name, []
+    else:
+        statement, lead = f"{written}の指標は{len(hits)}件あります。", ""
+    places = [listing.initiative for hit in hits for fact in hit.facts for listing in fact.sources]
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            statement,
+            lead,
+            tuple(lines),
+            sources=wording.sources(list(dict.fromkeys(places)), context.several_plans),
+        ),
+        facts=tuple(fact for hit in hits for fact in hit.facts),
+        indicators=tuple(hit.row.indicator for hit in hits),
+        receipt=Receipt(words=written),
+    )
+
+
+def _having(row: Row, amount: Amount, asked: Asked) -> tuple[Fact, ...]:
+    """The figures of a row that are this amount."""
+    measures = {Measure(reading.measure.value) for reading in asked.measures}
+    if not measures or measures == {Measure.TARGET}:
+        measures = {Measure.TARGET} if measures or asked.periods else set(Measure)
+    years = {year for period in asked.periods for year in row.years(period.period)}
+    found = [fact for fact in row.facts.values() if fact.measure in measures and _is(fact, amount)]
+    if years and not any(fact.measure is Measure.BASELINE for fact in found):
+        found = [fact for fact in found if fact.fiscal_year in years]
+    # A target is what a plan's figure usually is; baselines and results count where no target has it.
+    targets = [fact for fact in found if fact.measure is Measure.TARGET]
+    return tuple(targets or found)
+
+
+def _is(fact: Fact, amount: Amount) -> bool:
+    cell = fact.cell
+    values = [cell.value, *(part.value for part in cell.parts)]
+    if amount.value not in [value for value in values if value is not None]:
+        return False
+    return cell.value is None or of_same_kind(amount.unit, fact)
+
+
+def _told(facts: Sequence[Fact]) -> str:
+    """「R4・R5の目標値 930」."""
+    by_measure: dict[Measure, list[Fact]] = {}
+    for fact in facts:
+        by_measure.setdefault(fact.measure, []).append(fact)
+    parts = []
+    for measure, own in by_measure.items():
+        years = "・".join(label(fact).removesuffix("の実績") for fact in own if fact.fiscal_year)
+        parts.append(f"{f'{years}の' if years else ''}{wording.MEASURES[measure]} {wording.figure(own[0])}")
+    return "、".join(parts)

@@ -1,0 +1,452 @@
+"""Conditions on indicators: each one object with its test and its Japanese sentence.
+
+A test may leave an indicator undecided: 「ほぼ100%」 is neither at least 100 % nor below it. Such an indicator is set
+aside with the reason, never listed and never silently dropped.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.answer import Computed
+from bot.figures import Row
+from bot.quantities import PERCENT, compute, plain
+from data.facts import Direction, Fact, Measure, Place, name_key
+from data.fiscal_year import FiscalYear
+from data.values import Absence, Bound, Cell
+from nlp.amounts import Amount
+from nlp.conditions import Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.operands import Change, Figure, Operation
+from nlp.periods import Period, PlanYear
+
+#: 「ほぼ100%」 is at least this share of 100 %, and at most as much more.
+ABOUT = Decimal("0.95")
+
+MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
+#: Units that are used for anything that is counted.
+_COUNTED = {"", "件", "個", "つ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Does a condition hold, None where it cannot be told (`why`); the facts and values that decided it."""
+
+    holds: bool | None
+    facts: tuple[Fact, ...] = ()
+    computed: Computed | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`sentence` stands before its noun: 「R7の目標値が80%以上の」, 「基準値がない」."""
+
+    sentence: str
+    test: Callable[[Row], Outcome]
+    leaves_out: str = ""  # what it passes over altogether: 「「%」の指標」
+
+    def __call__(self, row: Row) -> Outcome:
+        return self.test(row)
+
+
+def condition_of(reading: ConditionReading, like: Row) -> Condition:
+    """The condition that a question's words make; `like` is a row of the plan that its years are read in."""
+    parts = [_condition(test, like) for test in reading.tests]
+    one = parts[0] if len(parts) == 1 else _either(parts)
+    return _negated(one) if reading.negated else one
+
+
+def _either(parts: Sequence[Condition]) -> Condition:
+    def test(row: Row) -> Outcome:
+        outcomes = [part(row) for part in parts]
+        return next((o for o in outcomes if o.holds), next((o for o in outcomes if o.holds is None), outcomes[0]))
+
+    return Condition("か、".join(part.sentence for part in parts), test)
+
+
+def _negated(one: Condition) -> Condition:
+    def test(row: Row) -> Outcome:
+        outcome = one(row)
+        return Outcome(None if outcome.holds is None else not outcome.holds, (), None, outcome.why)
+
+    return Condition(f"{one.sentence}もの以外の".replace("のもの以外", "もの以外"), test)
+
+
+def _condition(test: Test, like: Row) -> Condition:
+    match test:
+        case Compared(operand=Change() as change, other=Amount() as amount):
+            return _change_against(change, test.comparison, amount, like)
+        case Compared(operand=Figure() as figure, other=Amount() as amount):
+            return _figure_against(figure, test, amount, like)
+        case Compared(operand=Figure() as figure, other=Figure() as other):
+            return _figures_against(figure, other, test.comparison, like)
+        case Given():
+            return _given(test, like)
+        case OnlyIn():
+            return _only_in(test.period, like)
+        case Moves():
+            return _moves(test, like)
+        case Written():
+            return _written(test, like)
+    raise AssertionError(test)
+
+
+def place_name(place: Place) -> str:
+    """「R7の目標値」, 「基準値」."""
+    measure, year = place
+    if year is None:
+        return MEASURES[measure] if measure is not Measure.ACTUAL else "最新の実績値"
+    return f"{year.label}の{MEASURES[measure]}"
+
+
+def figure_name(figure: Figure, like: Row) -> str:
+    place = like.place(figure)
+    if place[0] is Measure.ACTUAL and figure.period is None:
+        return "最新の実績値"
+    if figure.period and PlanYear.LAST in (figure.period.end,) and figure.period.start == figure.period.end:
+        return f"最終年度の{MEASURES[place[0]]}"
+    return place_name(place)
+
+
+def change_name(change: Change, like: Row) -> str:
+    """「基準値からR7の目標値への伸び率」."""
+    names = {
+        Operation.GROWTH_RATE: "伸び率",
+        Operation.DIFFERENCE: "差",
+        Operation.RATIO: "倍率",
+        Operation.ACHIEVEMENT_RATE: "達成率",
+    }
+    if change.operation is Operation.ACHIEVEMENT_RATE:
+        year = like.years(change.end.period)[-1].label if change.end and change.end.period else "最新"
+        return f"{year}の達成率"
+    start = figure_name(change.start, like) if change.start else "基準値"
+    return f"{start}から{figure_name(change.end or Figure(), like)}への{names[change.operation]}"
+
+
+def _figure_against(figure: Figure, test: Compared, amount: Amount, like: Row) -> Condition:
+    comparison = test.comparison
+
+    def decide(row: Row) -> Outcome:
+        fact = row.number(*row.place(figure))
+        if fact is None or not of_same_kind(amount.unit, fact):
+            return Outcome(False)
+        if comparison is Comparison.REACHES:
+            holds = reaches(row, fact.cell, amount.value)
+        else:
+            holds = compare(fact.cell, comparison, amount.value, exactly=test.exactly)
+        return Outcome(
+            holds, (fact,), None, "" if holds is not None else f"{place_name(row.place(figure))}は「{fact.cell.raw}」"
+        )
+
+    written = f"{plain(amount.value)}{amount.unit}"
+    words = {
+        Comparison.AT_LEAST: f"{written}以上の",
+        Comparison.MORE: f"{written}を超える",
+        Comparison.AT_MOST: f"{written}以下の",
+        Comparison.LESS: f"{written}未満の",
+        Comparison.EQUAL: f"ちょうど{written}の" if test.exactly else f"{written}の",
+        Comparison.UNEQUAL: f"{written}でない",
+        Comparison.REACHES: f"{written}に届く",
+    }[comparison]
+    left_out = "" if amount.unit == PERCENT or amount.value == 0 else "「%」の指標"
+    return Condition(f"{figure_name(figure, like)}が{words}", decide, left_out)
+
+
+def _change_against(change: Change, comparison: Comparison, amount: Amount, like: Row) -> Condition:
+    def decide(row: Row) -> Outcome:
+        computed = compute(change, row)
+        if not isinstance(computed, Computed):
+            return Outcome(False)
+        if change.operation is Operation.DIFFERENCE and (computed.unit == "ポイント") != (
+            amount.unit in ("ポイント", PERCENT)
+        ):
+            return Outcome(False)
+        holds = compare(Cell("", computed.value), comparison, amount.value)
+        return Outcome(holds, computed.facts, computed)
+
+    limit = plain(abs(amount.value))
+    name = change_name(change, like)
+    if change.operation is Operation.RATIO:
+        start = figure_name(change.start, like) if change.start else "基準値"
+        words = f"{figure_name(change.end or Figure(), like)}が{start}の{limit}倍{_ending(comparison)}"
+        return Condition(words, decide)
+    sign = "マイナス" if amount.value < 0 else ""
+    return Condition(f"{name}が{sign}{limit}{amount.unit}{_ending(comparison)}", decide)
+
+
+def _ending(comparison: Comparison) -> str:
+    return {
+        Comparison.AT_LEAST: "以上の",
+        Comparison.MORE: "を超える",
+        Comparison.AT_MOST: "以下の",
+        Comparison.LESS: "未満の",
+        Comparison.EQUAL: "の",
+        Comparison.UNEQUAL: "でない",
+        Comparison.REACHES: "に届く",
+    }[comparison]
+
+
+def _figures_against(figure: Figure, other: Figure, comparison: Comparison, like: Row) -> Condition:
+    # 「R7がR5の目標より」: a measure named once is meant for both.
+    measures = [one.measure for one in (figure, other) if one.measure and one.period]
+    one, two = (f if f.measure or not measures else Figure(measures[0], f.period) for f in (figure, other))
+
+    def decide(row: Row) -> Outcome:
+        first, second = row.number(*row.place(one)), row.number(*row.place(two))
+        if first is None or second is None:
+            return Outcome(False)
+        holds = compare_cells(first.cell, comparison, second.cell)
+        return Outcome(holds, (first, second))
+
+    a, b = figure_name(one, like), figure_name(two, like)
+    words = {
+        Comparison.EQUAL: f"{a}が{b}と同じ",
+        Comparison.UNEQUAL: f"{a}が{b}と違う",
+        Comparison.MORE: f"{a}が{b}より大きい",
+        Comparison.LESS: f"{a}が{b}より小さい",
+    }[comparison]
+    return Condition(words, decide)
+
+
+def _given(test: Given, like: Row) -> Condition:
+    measure, _ = like.place(test.figure)
+    any_actual = measure is Measure.ACTUAL and test.figure.period is None
+
+    def places(row: Row) -> list[Place]:
+        if any_actual:
+            return [place for place in row.facts if place[0] is Measure.ACTUAL] or [(measure, None)]
+        if measure is Measure.BASELINE or not test.figure.period:
+            return [row.place(test.figure)]
+        return [(measure, year) for year in row.years(test.figure.period)]
+
+    def decide(row: Row) -> Outcome:
+        facts = [row.facts.get(place) for place in places(row)]
+        if any(fact and fact.cell.absence is Absence.UNREADABLE for fact in facts):
+            return Outcome(None, why="元の表が欠けていて読み取れない")
+        given = [fact for fact in facts if fact and fact.cell.absence is None]
+        if test.is_there:
+            is_there = bool(given) if any_actual else len(given) == len(facts)
+            return Outcome(is_there, tuple(given))
+        if test.mark:
+            marked = all(
+                fact and fact.cell.absence is Absence.NOT_SET and _is_mark(fact.cell.raw, test.mark) for fact in facts
+            )
+            return Outcome(marked)
+        return Outcome(not given)
+
+    years = like.years(test.figure.period) if test.figure.period else ()
+    if any_actual:
+        name = "実績値"
+    elif len(years) > 1:
+        name = f"{years[0].label}〜{years[-1].label}の{MEASURES[measure]}"
+    else:
+        name = figure_name(test.figure, like)
+    all_of = "すべて" if len(years) > 1 and test.is_there else ""
+    if test.mark:
+        return Condition(f"{name}が「{test.mark}」の", decide)
+    verb = "登録されている" if measure is Measure.ACTUAL else "ある"
+    absent = "まだ登録されていない" if measure is Measure.ACTUAL else "ない"
+    return Condition(f"{name}が{all_of}{verb if test.is_there else absent}", decide)
+
+
+def _is_mark(raw: str, mark: str) -> bool:
+    return (raw.strip() in ("/", "／")) == (mark == "/")
+
+
+def _only_in(period: Period, like: Row) -> Condition:
+    def decide(row: Row) -> Outcome:
+        years = set(row.years(period))
+        targets = {year: fact for (measure, year), fact in row.facts.items() if measure is Measure.TARGET}
+        if any(fact.cell.absence is Absence.UNREADABLE for fact in targets.values()):
+            return Outcome(None, why="元の表が欠けていて読み取れない")
+        given = {year: fact for year, fact in targets.items() if fact.cell.absence is None}
+        return Outcome(bool(given) and set(given) == years, tuple(given.values()))
+
+    labels = "・".join(year.label for year in like.years(period))
+    return Condition(f"目標値が{labels}だけにある", decide)
+
+
+def _moves(test: Moves, like: Row) -> Condition:
+    def decide(row: Row) -> Outcome:
+        series = _series(test, row)
+        if series is None or len(series) < 2:
+            return Outcome(False)
+        missing = _missing(test, row, series)
+        cells = [fact.cell for fact in series]
+        pairs = (
+            list(zip(cells, cells[1:], strict=False))
+            if test.throughout or test.trend is Trend.STAYS
+            else [(cells[0], cells[-1])]
+        )
+        match test.trend:
+            case Trend.STAYS:
+                holds = all(_same(one, other) for one, other in pairs)
+                if holds and missing:
+                    return Outcome(None, tuple(series), why=f"{'・'.join(y.label for y in missing)}の目標値がない")
+            case Trend.RISES:
+                holds = all(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
+            case Trend.FALLS:
+                holds = all(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
+            case Trend.MOVES:
+                holds = not all(_same(one, other) for one, other in pairs)
+        return Outcome(
+            holds, tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
+        )
+
+    return Condition(
+        f"{_span(test, like)}{'毎年' if test.throughout and test.trend is not Trend.STAYS else ''}{test.trend.value}",
+        decide,
+    )
+
+
+def _span(test: Moves, like: Row) -> str:
+    measure = (
+        "実績値" if any(f and f.measure and f.measure.value == "actual" for f in (test.start, test.end)) else "目標値"
+    )
+    if test.start is None and test.end is None:
+        if test.trend is Trend.STAYS:
+            return f"{measure}が全年度で"
+        return f"基準値から{figure_name(Figure(), like)}にかけて"
+    start = figure_name(test.start, like) if test.start else "基準値"
+    end = figure_name(test.end or Figure(), like)
+    if test.start and test.start.period and test.end and test.end.period:
+        years = like.years(test.start.period)[0].label, like.years(test.end.period)[-1].label
+        return f"{years[0]}から{years[1]}まで{measure}が"
+    return f"{start}から{end}にかけて"
+
+
+def _series(test: Moves, row: Row) -> list[Fact] | None:
+    """The figures that a trend goes over; without years the baseline (for a change) and all targets."""
+    end = row.place(test.end or Figure())
+    measure = end[0] if end[0] is not Measure.BASELINE else Measure.TARGET
+    figures = row.numbers(measure)
+    if test.start is None and test.end is None:
+        baseline = row.baseline
+        return [baseline, *figures] if baseline and test.trend is not Trend.STAYS and not test.throughout else figures
+    if test.start is None:
+        start = row.baseline
+    else:
+        start = row.number(*row.place(test.start))
+    last = row.number(*end)
+    if start is None or last is None:
+        return None
+    first = start.fiscal_year
+    between = [
+        f
+        for f in figures
+        if f.fiscal_year
+        and (first is None or f.fiscal_year > first)
+        and last.fiscal_year
+        and f.fiscal_year <= last.fiscal_year
+    ]
+    return [start, *between]
+
+
+def _missing(test: Moves, row: Row, series: Sequence[Fact]) -> list[FiscalYear]:
+    """The years of the plan without a figure, where the words name no years of their own."""
+    plan = row.indicator.plan
+    if test.start or test.end:
+        first, last = series[0].fiscal_year, series[-1].fiscal_year
+        years = range((first or plan.first_year).year, (last or plan.last_year).year + 1)
+    else:
+        years = range(plan.first_year.year, plan.last_year.year + 1)
+    having = {fact.fiscal_year for fact in series}
+    return [FiscalYear(year) for year in years if FiscalYear(year) not in having]
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    return (one.value, one.bound) == (other.value, other.bound)
+
+
+def _written(test: Written, like: Row) -> Condition:
+    def decide(row: Row) -> Outcome:
+        if test.figure.period or test.figure.measure:
+            fact = row.facts.get(row.place(test.figure))
+            facts = [fact] if fact else []
+            if not test.figure.period and test.figure.measure and test.figure.measure.value == "target":
+                facts = [f for (measure, _), f in row.facts.items() if measure is Measure.TARGET]
+        else:
+            facts = [f for (measure, _), f in row.facts.items() if measure is not Measure.ACTUAL]
+        having = tuple(fact for fact in facts if test.word in fact.cell.raw)
+        return Outcome(bool(having), having)
+
+    where = figure_name(test.figure, like) if test.figure.period else "表の値"
+    return Condition(f"{where}に「{test.word}」と書かれた", decide)
+
+
+def of_same_kind(unit: str, fact: Fact) -> bool:
+    """Can an amount with this unit be held against the figure? Percent only against percent; a unit that the plan does
+    not write may be any other."""
+    own = fact.cell.unit
+    if unit == PERCENT or own == PERCENT:
+        return unit == own
+    return unit in _COUNTED or own in _COUNTED or name_key(own).startswith(name_key(unit))
+
+
+def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool = False) -> bool | None:
+    """Does a cell compare so with a number? None where its words leave it open: 「4以上」 against 「5以上」."""
+    value = cell.value
+    assert value is not None
+    low, high = _range(cell, value)
+    match comparison:
+        case Comparison.EQUAL:
+            if cell.bound is Bound.EXACT:
+                return value == limit
+            return (
+                False if exactly or not (low is None or low <= limit) or not (high is None or limit <= high) else None
+            )
+        case Comparison.UNEQUAL:
+            return None if cell.bound is not Bound.EXACT else value != limit
+        case Comparison.AT_LEAST | Comparison.REACHES:
+            yes, no = low is not None and low >= limit, high is not None and high < limit
+        case Comparison.MORE:
+            yes, no = (
+                low is not None and (low > limit or (low == limit and cell.bound is Bound.MORE_THAN)),
+                high is not None and high <= limit,
+            )
+        case Comparison.AT_MOST:
+            yes, no = high is not None and high <= limit, low is not None and low > limit
+        case Comparison.LESS:
+            yes, no = (
+                high is not None and (high < limit or (high == limit and cell.bound is Bound.LESS_THAN)),
+                low is not None and low >= limit,
+            )
+    return True if yes else False if no else None
+
+
+def _range(cell: Cell, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the greatest that a cell may mean, None where it is open."""
+    match cell.bound:
+        case Bound.AT_LEAST | Bound.MORE_THAN:
+            return value, None
+        case Bound.AT_MOST | Bound.LESS_THAN:
+            return None, value
+        case Bound.ABOUT:
+            return tuple(sorted((value * ABOUT, value / ABOUT)))  # type: ignore[return-value]
+    return value, value
+
+
+def compare_cells(one: Cell, comparison: Comparison, other: Cell) -> bool:
+    """Two cells, each taken by its number."""
+    a, b = one.value, other.value
+    assert a is not None
+    assert b is not None
+    match comparison:
+        case Comparison.EQUAL:
+            return _same(one, other)
+        case Comparison.UNEQUAL:
+            return not _same(one, other)
+        case Comparison.MORE:
+            return a > b
+        case Comparison.LESS:
+            return a < b
+        case Comparison.AT_LEAST | Comparison.REACHES:
+            return a >= b
+        case Comparison.AT_MOST:
+            return a <= b
+
+
+def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:
+    """Does a figure get to an amount, from above where less is better?"""
+    comparison = Comparison.AT_MOST if row.improves is Direction.LOWER else Comparison.AT_LEAST
+    return compare(cell, comparison, amount)

@@ -1,0 +1,167 @@
+"""The indicators that a question about many means: its conditions put to every row, and said in one sentence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.context import Context
+from bot.conditions import Condition, Outcome, condition_of
+from bot.figures import Row, rows_of
+from data.facts import Indicator, Initiative, name_key
+from nlp.amounts import PERCENT
+from nlp.many import Selection
+from nlp.selections import Containing, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A row that fulfils every condition, with what decided each of them."""
+
+    row: Row
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """`sentence` says which indicators are meant (「R7の目標値が80%以上の指標」); `aside` are those for which it cannot
+    be told, with the reason; `leaves_out` are kinds of indicators that a condition passes over."""
+
+    sentence: str
+    chosen: tuple[Chosen, ...]
+    aside: tuple[tuple[Row, str], ...]
+    leaves_out: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [one.row for one in self.chosen]
+
+
+def select(context: Context, selection: Selection) -> Selected:
+    """Puts a selection to the store."""
+    indicators = scope_of(context, selection)
+    rows = rows_of(indicators, context.facts(indicators))
+    like = rows[0] if rows else rows_of(context.knowledge.catalogue.indicators[:1], ())[0]
+    conditions = conditions_of(selection, like)
+    chosen: list[Chosen] = []
+    aside: list[tuple[Row, str]] = []
+    for row in rows:
+        outcomes = [condition(row) for condition in conditions]
+        if all(outcome.holds for outcome in outcomes):
+            chosen.append(Chosen(row, tuple(outcomes)))
+        elif all(outcome.holds is not False for outcome in outcomes):
+            aside.append((row, next(outcome.why for outcome in outcomes if outcome.holds is None)))
+    left_out = tuple(dict.fromkeys(condition.leaves_out for condition in conditions if condition.leaves_out))
+    return Selected(sentence_of(context, selection, conditions), tuple(chosen), tuple(aside), left_out)
+
+
+def scope_of(context: Context, selection: Selection) -> list[Indicator]:
+    """The indicators among which a selection looks, in the catalogue's order."""
+    knowledge = context.knowledge
+    if selection.named:
+        targets = [context.target(candidate) for candidate in selection.named]
+    elif selection.entries:
+        targets = [knowledge.targets[entry] for entry in selection.entries]
+    else:
+        targets = list(knowledge.targets)
+    indicators = [target for target in targets if isinstance(target, Indicator)]
+    if selection.areas:
+        areas = set(selection.areas)
+        indicators = [one for one in indicators if _in(areas, places_of(one)) is not selection.without_areas]
+    return indicators
+
+
+def places_of(indicator: Indicator) -> list[Initiative]:
+    return [listing.initiative for listing in indicator.listings]
+
+
+def _in(areas: set[str], places: Iterable[Initiative]) -> bool:
+    return any(place.area in areas or place.chapter in areas for place in places)
+
+
+def initiatives_of(context: Context, selection: Selection) -> list[Initiative]:
+    """The initiatives of a selection's scope: those under its areas, number or topic, in the catalogue's order."""
+    knowledge = context.knowledge
+    found = list(knowledge.catalogue.initiatives)
+    if selection.entries:
+        targets = [knowledge.targets[entry] for entry in selection.entries]
+        within = {
+            place.id
+            for target in targets
+            for place in (places_of(target) if isinstance(target, Indicator) else [target])
+        }
+        found = [one for one in found if one.id in within]
+    if selection.areas:
+        areas = set(selection.areas)
+        found = [one for one in found if _in(areas, [one]) is not selection.without_areas]
+    for containing in selection.cues.containing:
+        found = [one for one in found if name_key(containing.word) in name_key(one.title)]
+    if selection.cues.without_indicator:
+        listed = {place.id for indicator in knowledge.catalogue.indicators for place in places_of(indicator)}
+        found = [one for one in found if one.id not in listed]
+    return found
+
+
+def conditions_of(selection: Selection, like: Row) -> list[Condition]:
+    """Everything that a selection asks of an indicator beside its scope."""
+    cues = selection.cues
+    conditions = [_containing(one) for one in cues.containing]
+    if cues.unit:
+        conditions.append(_with_unit(cues.unit, wanted=True))
+    if cues.without_unit:
+        conditions.append(_with_unit(cues.without_unit, wanted=False))
+    if cues.number:
+        conditions.append(_numbered(cues.number))
+    if cues.listed_twice:
+        conditions.append(Condition("2か所以上に載っている", lambda row: Outcome(len(row.indicator.listings) > 1)))
+    return conditions + [condition_of(reading, like) for reading in selection.conditions]
+
+
+def _containing(one: Containing) -> Condition:
+    word = name_key(one.word)
+
+    def test(row: Row) -> Outcome:
+        if one.where is Where.NAME:
+            return Outcome(word in name_key(row.indicator.name))
+        return Outcome(any(word in name_key(place.title) for place in places_of(row.indicator)))
+
+    return Condition(f"{one.where.value}に「{one.word}」を含む", test)
+
+
+def _with_unit(unit: str, *, wanted: bool) -> Condition:
+    def test(row: Row) -> Outcome:
+        units = {fact.cell.unit for fact in row.facts.values() if fact.cell.unit} | {row.indicator.unit}
+        has = any(name_key(own) == name_key(unit) for own in units if own)
+        return Outcome(has is wanted)
+
+    return Condition(f"単位が「{unit}」{'の' if wanted else 'でない'}", test)
+
+
+def _numbered(number: str) -> Condition:
+    def test(row: Row) -> Outcome:
+        return Outcome(any(name_key(place.number) == name_key(number) for place in places_of(row.indicator)))
+
+    return Condition(f"項目番号が「{number}」の", test)
+
+
+def sentence_of(context: Context, selection: Selection, conditions: Sequence[Condition], noun: str = "指標") -> str:
+    """「「4 産業振興」の、R7の目標値が80%以上の指標」."""
+    scope = scope_name(context, selection)
+    told = "、".join(condition.sentence for condition in conditions)
+    if scope and told:
+        return f"{scope}で、{told}{noun}"
+    return f"{scope}の{noun}" if scope else f"{told}{noun}" if told else f"すべての{noun}"
+
+
+def scope_name(context: Context, selection: Selection) -> str:
+    """What a selection looks among: 「分野「4 産業振興」」, 「「テレワーク」に関するもの」; "" for everything."""
+    if selection.areas:
+        titles = "・".join(f"「{' '.join(title.split())}」" for title in selection.areas)
+        return f"{titles}以外" if selection.without_areas else titles
+    if selection.named:
+        return f"挙げられた{len(selection.named)}指標"
+    if selection.entries and selection.topic:
+        return f"「{selection.topic}」"
+    return ""
+
+
+def percent_only(rows: Sequence[Row]) -> bool:
+    return bool(rows) and all(any(f.cell.unit == PERCENT for f in row.facts.values()) for row in rows)

@@ -1,0 +1,106 @@
+"""What a question wants calculated: 「何ポイント増える」, 「R4の何倍」, 「年平均で」, 「4年間の合計」."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nlp.operands import Figure, Operation, ends_of, figure_of, figure_pattern
+from nlp.pieces import Span
+from nlp.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationReading:
+    """An operation, and the figures from `start` to `end` (None where the words leave one open).
+
+    `needs_two` marks words (「差」) that mean a calculation only where two figures or two indicators are named.
+    `years_named` is how many years the words name, `before` that the year before is meant (「前年度比」).
+    """
+
+    operation: Operation
+    start: Figure | None
+    end: Figure | None
+    spans: tuple[Span, ...]
+    needs_two: bool = False
+    falls: bool = False
+    before: bool = False
+
+
+_MOVE = (
+    r"(?:増|減|伸|上[がげ昇]|下[がげ]|アップ|ダウン|削減|低下|カット|縮|引き上|引き下|高ま|落|変わ|変化|違|開き|プラス|マイナス|足り)"
+    r"(?:加|少|減)?(?:え|や|ら|び|ば|が|げ|り|っ)*(?:す|る|た|て|ている|してい?る?|ん|の)*"
+)
+_FALL = re.compile(r"減|下|ダウン|カット|縮|低|落")
+_UNIT = r"(?:件|人|名|枚|回|台|社|校|時間|団体|市町村|施設|円|本|個|つ|万枚|万人|万|億|千|機関|箇所|か所|経営体|アクセス|pv|種類)(?:分)?"
+_ABOUT = r"(?:くらい|ぐらい|ほど|位|程度)?(?:の|も|、|ずつ)?"
+_HOW_MUCH = r"(?:(?:どれ|どの|いか)(?:くらい|ぐらい|だけ|ほど|位|程度)|いくつ|いくら|何ぼ|なんぼ)"
+_RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
+    (
+        Operation.PER_YEAR,
+        re.compile(
+            rf"(?:年(?:間)?平均(?!気温)|(?:1|一|N)年(?:間)?(?:あたり|当たり|当り|ごと)|年(?:あたり|当たり)|(?:1|一)年に|平均して(?:1|一|毎)年|毎年|P(?=平均)|年度?(?:ごと|毎)に)(?:で|に|の|は|、|P平均)*"
+            rf"(?:(?:だいたい|平均(?:で|して)?|約)?(?:{_HOW_MUCH}|何{_UNIT}|何(?:%|ポイント|パー(?:セント)?)){_ABOUT}(?:の?ペースで)?{_MOVE}|(?:の)?(?:増|減|伸び?)(?:加|少)?(?:え|り|数|量|幅|ペース)*(?:は|って|を|$)|(?=[?。\s]|$|だと|は|で(?:い|は|$)))"
+        ),
+    ),
+    (
+        Operation.RATIO,
+        re.compile(
+            r"何倍(?:に|で|くらい|ぐらい|ほど|増|の)*(?:な|増|す|伸)?[るりすっえびいんの]*|倍率(?=は|を|$|\?|って)"
+        ),
+    ),
+    (
+        Operation.GROWTH_RATE,
+        re.compile(
+            rf"何(?:%|パーセント|パー|割){_ABOUT}{_MOVE}|(?:伸び率|増加率|減少率|増減率|変化率|上昇率|成長率|低下率|削減率)(?:は|を|が|って|で|$|だと|、|\?|いく|どの|どれ|何)"
+            rf"|(?P<before>前年度?比)(?:は|で|だと|$|何(?:%|パーセント|割))*(?:何(?:%|パーセント|割))?{_ABOUT}(?:{_MOVE})?"
+            rf"|(?:前の?年(?:度)?|P)(?:と|に)比べて何(?:%|パーセント|割)"
+        ),
+    ),
+    (
+        Operation.DIFFERENCE,
+        re.compile(
+            rf"何ポイント{_ABOUT}(?:{_MOVE})?|{_HOW_MUCH}{_ABOUT}(?:ポイント)?{_MOVE}|何{_UNIT}{_ABOUT}{_MOVE}"
+            rf"|(?:増加|減少|増|減)(?:数|量|分|幅|え幅|り幅)(?=は|を|$|って|\?|いく|どの)|(?:伸び|上げ|下げ|上昇|増減|削減)幅(?=は|を|$|って|\?)|ポイント差|増減(?=は|を|$|って|\?)"
+            rf"|何{_UNIT}(?:の)?差"
+        ),
+    ),
+    (
+        Operation.SUM,
+        re.compile(
+            rf"合計|総計|トータル|(?:足す|足し上げる|足したら|足し算すると|合算)(?:と|して)?|(?:N|P|4|四|三|3)?(?:年間)?(?:で|の)?(?:全部|ぜんぶ|合わせて|あわせて|通算|通し)(?:で|すると|たら)*(?:何{_UNIT}|いくつ|{_HOW_MUCH})|年間で何{_UNIT}"
+        ),
+    ),
+    (Operation.AVERAGE, re.compile(r"平均(?:値|で|する|したら|は|を|って|$|\?)(?:すると|だと)?")),
+)
+# 「差」 alone: only of two figures.
+_GAP = re.compile(rf"(?:の|との|その)?差(?!額|分化|別|出)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*")
+_F = re.compile(figure_pattern("f"))
+
+
+def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> CalculationReading | None:
+    """The calculation that a question wants, None where it wants none.
+
+    `is_name` tells whether the words at [start, end) of the text belong to an indicator's own name (「売上増加率」).
+    「r4からr6で何%減る」 → growth rate, R4 to R6.
+    """
+    found = next(
+        (
+            (operation, match)
+            for operation, pattern in _RULES
+            for match in pattern.finditer(shape.text)
+            if not is_name(*shape.span(match))
+        ),
+        None,
+    )
+    needs_two = False
+    if found is None:
+        gap = next((match for match in _GAP.finditer(shape.text) if not is_name(*shape.span(match))), None)
+        if gap is None:
+            return None
+        found, needs_two = (Operation.DIFFERENCE, gap), True
+    operation, match = found
+    figures = [figure for f in _F.finditer(shape.text) if (figure := figure_of(shape, f, "f"))]
+    before = operation is Operation.GROWTH_RATE and bool(match["before"])
+    falls = _FALL.search(match[0]) is not None
+    start, end = ends_of(figures)
+    return CalculationReading(operation, start, end, (shape.span(match),), needs_two, falls, before)

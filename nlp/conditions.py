@@ -1,0 +1,340 @@
+"""The conditions of a question: 「R7の目標が80%以上」, 「基準値がない」, 「R6とR7が同じ」.
+
+Rules stand over the question's shape (shape.py). What is read here is put to the figures, and into a sentence, by
+bot/conditions.py.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from re import Match, Pattern
+
+from nlp.amounts import PERCENT, POINTS, TIMES, Amount
+from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of, figure_pattern
+from nlp.periods import Period
+from nlp.pieces import Span
+from nlp.shape import Shape
+
+
+class Comparison(Enum):
+    AT_LEAST = "以上"
+    MORE = "超"
+    AT_MOST = "以下"
+    LESS = "未満"
+    EQUAL = "と同じ"
+    UNEQUAL = "と違う"
+    REACHES = "に届く"
+
+
+class Trend(Enum):
+    RISES = "増える"
+    FALLS = "減る"
+    STAYS = "変わらない"
+    MOVES = "変わる"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure, or a change, against an amount or another figure; `exactly` leaves out 「ほぼ」 and the like."""
+
+    operand: Operand
+    comparison: Comparison
+    other: Amount | Figure
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A figure that is there or is not; `mark` is the mark of the cell where one was named (「/」)."""
+
+    figure: Figure
+    is_there: bool
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIn:
+    """A target in these years and in no other."""
+
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How the figures move between two of them, or over the whole plan; `throughout` compares every year."""
+
+    trend: Trend
+    start: Figure | None = None
+    end: Figure | None = None
+    throughout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A cell that is written with a word: 「以上」."""
+
+    figure: Figure
+    word: str
+
+
+Test = Compared | Given | OnlyIn | Moves | Written
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReading:
+    """A condition as read at [start, end): any one of `tests` must hold, or none where `negated` (「〜は除く」)."""
+
+    tests: tuple[Test, ...]
+    start: int
+    end: int
+    negated: bool = False
+
+
+Read = Callable[[Shape, Match[str]], Test | None]
+_RULES: list[tuple[Pattern[str], Read]] = []
+
+
+def rule(pattern: str) -> Callable[[Read], Read]:
+    """Register a rule over a shape; rules written first take their words first."""
+
+    def register(read: Read) -> Read:
+        _RULES.append((re.compile(pattern), read))
+        return read
+
+    return register
+
+
+_F, _G = figure_pattern("f"), figure_pattern("g")
+# Between a figure and what is said of it.
+_IS = r"(?:[がはもでにをと、\s=]|では|には|とも|時点で|のうち)*"
+_RISE = r"増|伸|上が|上昇|アップ|引き上げ|高まる|増加|拡大"
+_FALL = r"減|下が|低下|ダウン|引き下げ|縮小|下落"
+_GREATER, _SMALLER = r"高|大き|多|上(?!位)|増", r"低|小さ|少な|下(?!位)|減"
+_NOT_SO = r"(?:て|で)?(?:い)?(?:ない|いない|ません|なかった)"
+_COMPARISONS: tuple[tuple[Comparison, str], ...] = (
+    (Comparison.AT_LEAST, "以上"),
+    (Comparison.AT_MOST, "以下|以内"),
+    (
+        Comparison.LESS,
+        r"未満|[をに]?(?:下回|切)[るっりら]|より(?:も)?(?:低|小さ|少な)い?|[にへ](?:達|届|至|い)(?:か|さ|し|ら)?(?:ない|ていない|ません)",
+    ),
+    (Comparison.MORE, r"を?超(?:え|過|す|の|$)|[をが]こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー"),
+    (Comparison.AT_MOST, r"(?:まで|に|へ)?(?:に)?(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
+    (
+        Comparison.REACHES,
+        r"(?:には?|へ|まで(?:は)?|は|も)?(?:達|届|到達|い[くけっき]|行[くけっき]|乗[るせっ]|至)[しすくいけてるたっ]*",
+    ),
+    (Comparison.AT_LEAST, r"(?:まで|に)(?:増|伸|上が|上げ|引き?上)[えやばびがすてるっい]*"),
+    (Comparison.UNEQUAL, r"(?:では|じゃ|で)ない"),
+)
+# Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
+_IS_SO = (
+    r"の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はを]除|以外|って(?:こと|話|聞)"
+    r"|で(?:す|合|あって|いい|良い|よい|よろし|間違|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?$|[、。?\s]"
+)
+_COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
+
+
+@rule(rf"(?:{_F}{_IS})?(?:から|[~〜→])?(?:{_G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{_IS})?"
+      rf"(?P<e>ちょうど|ぴったり|丁度|ジャスト)?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
+      rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?={_IS_SO})))"
+      rf"(?:の)?(?P<t>{_RISE}|{_FALL})?")  # fmt: skip
+def compared(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7の目標が80%以上」, 「R7が基準値の2倍以上」, 「R4からR7で10ポイント以上上がる」, 「基準値が0」."""
+    amount = shape.at(match, "n")
+    figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
+    if not isinstance(amount, Amount) or amount.unit in ("つ", "位", "個", "指標", "項目", "行", "kpi"):
+        return None
+    if not match["k"] and not figures and not (match["e"] or match["e2"]):
+        return None  # a mere number is no condition
+    comparison = next((c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"]), Comparison.EQUAL)
+    exactly = bool(match["e"] or match["e2"])
+    operand: Operand
+    if amount.unit == TIMES:
+        operand = Change(Operation.RATIO, *ends_of(figures))
+    elif match["t"] or amount.unit == POINTS:
+        by_rate = amount.unit == PERCENT
+        operand = Change(Operation.GROWTH_RATE if by_rate else Operation.DIFFERENCE, *ends_of(figures))
+        if match["t"] and re.match(_FALL, match["t"]):
+            amount = replace(amount, value=-amount.value)
+            comparison = _REVERSED.get(comparison, comparison)
+    else:
+        operand = figures[-1] if figures else Figure()
+        if len(figures) == 2 and figures[-1].period is None:
+            operand = figures[0]
+        if isinstance(operand, Figure) and operand.period and operand.period.start != operand.period.end:
+            return None
+    return Compared(operand, comparison, amount, exactly)
+
+
+_REVERSED = {
+    Comparison.AT_LEAST: Comparison.AT_MOST,
+    Comparison.AT_MOST: Comparison.AT_LEAST,
+    Comparison.MORE: Comparison.LESS,
+    Comparison.LESS: Comparison.MORE,
+}
+
+
+@rule(rf"(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?P<n>N)(?P<k>{_COMPARE})")
+def rate(shape: Shape, match: Match[str]) -> Test | None:
+    """「伸び率が50%以上」, 「達成率80%未満」."""
+    amount = shape.at(match, "n")
+    if not isinstance(amount, Amount):
+        return None
+    comparison = next(c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"])
+    operation = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}.get(match["o"], Operation.GROWTH_RATE)
+    return Compared(Change(operation), comparison, amount)
+
+
+@rule(rf"{_F}(?:が|は|も|の方が|のほうが)?{_G}(?:を|に)?(?:も)?(?P<k>上回|超え|下回|切[るっ])")
+def beyond(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7が基準値を下回る」."""
+    comparison = Comparison.MORE if match["k"] in ("上回", "超え") else Comparison.LESS
+    return _between(shape, match, comparison)
+
+
+@rule(
+    rf"{_F}(?:が|は|も|の方が|のほうが)?、?{_G}(?:より|に比べて?|と比べて?)(?:も)?(?:(?P<more>{_GREATER})|(?P<less>{_SMALLER}))"
+)
+def greater(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7の目標がR6より高い」."""
+    return _between(shape, match, Comparison.MORE if match["more"] else Comparison.LESS)
+
+
+@rule(
+    rf"{_F}(?:より|に比べて?|と比べて?)(?:も)?、?{_G}(?:が|は|の方が|のほうが|で)?(?:も)?(?:(?P<more>{_GREATER})|(?P<less>{_SMALLER}))"
+)
+def less(shape: Shape, match: Match[str]) -> Test | None:
+    """「基準値よりR7が低い」."""
+    test = _between(shape, match, Comparison.MORE if match["more"] else Comparison.LESS)
+    return (
+        Compared(test.other, test.comparison, test.operand)
+        if test and isinstance(test.other, Figure) and isinstance(test.operand, Figure)
+        else None
+    )
+
+
+@rule(rf"{_F}(?:と|が|は|、|・)+{_G}(?:と|が|は|で|も|の|、)*(?:全く|まったく|ずっと|全部|ともに)?"
+      r"(?:(?P<same>同じ|同額|同数|同値|等しい|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)|(?P<other>違|異な|ことな))")  # fmt: skip
+def same(shape: Shape, match: Match[str]) -> Test | None:
+    """「R6とR7が同じ」."""
+    return _between(shape, match, Comparison.EQUAL if match["same"] else Comparison.UNEQUAL)
+
+
+def _between(shape: Shape, match: Match[str], comparison: Comparison) -> Compared | None:
+    one, other = figure_of(shape, match, "f"), figure_of(shape, match, "g")
+    if one is None or other is None or one == other:
+        return None
+    return Compared(one, comparison, other)
+
+
+@rule(
+    rf"(?:{_F})(?:に|の|で)?だけ(?:に|が|は|、)*(?P<g>T)?(?:が|の)?(?:設定|記載)?(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|書|つい|ある|の|$)"
+)
+@rule(r"(?P<fn>T)(?:が|は)(?P<fq>P)(?:に|の)?だけ(?:に)?(?:ある|あり|設定|記載|の|$)?")
+@rule(rf"{_F}(?:に|の)?しか(?:、)?(?P<g>T)?(?:が|は)?(?:設定|記載)?(?:が|は|され)?(?:て)?(?:い)?(?:ない|なし|無い)")
+def only(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7だけに目標がある」, 「R7しか目標がない」."""
+    figure = figure_of(shape, match, "f")
+    return OnlyIn(figure.period) if figure and figure.period else None
+
+
+_ABSENT = (
+    r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て)*(?:い)?"
+    r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定|空欄|空白|ブランク|欠け)"
+)
+_PRESENT = r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して)|(?:値|数値|数字)?(?:が|も)?(?:ある|あり|入って|載って|出て|あって)(?!ません))"
+
+
+@rule(
+    rf"{_F}(?:値)?(?:が|は|も|に|の|、|に設定)*(?:(?P<mark>「[/\-ー―－]」|スラッシュ|ハイフン|[/](?=に|で|の|が))|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
+)
+def given(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」."""
+    figure = figure_of(shape, match, "f")
+    if figure is None:
+        return None
+    mark = "/" if match["mark"] and match["mark"][:2] in ("「/", "ス", "スラ", "/") else "-" if match["mark"] else ""
+    return Given(figure, is_there=bool(match["yes"]), mark=mark)
+
+
+@rule(rf"(?:{_F}(?:から|[~〜→]|の間|まで|にかけて|で|は|が|も|、|に|を|\s)*)?(?:{_G}(?:まで|にかけて|へ|で|は|が|も|、|に|を|\s)*)?(?:4年間|4年とも)?(?:で|とも|、)*"
+      r"(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*"
+      r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|同じ(?:値|目標|数字|数|まま|水準|指標|もの|で|の(?!分野|取組|項目|指標名))|固定)"
+      rf"|(?P<rises>{_RISE}|右肩上がり)(?!率|幅|数|量|額)|(?P<falls>{_FALL}|右肩下がり)(?!率|幅|数|量|額))")  # fmt: skip
+def moves(shape: Shape, match: Match[str]) -> Test | None:
+    """「ずっと同じ」, 「R4からR7で減る」, 「毎年増える」."""
+    trend = Trend.STAYS if match["stays"] else Trend.RISES if match["rises"] else Trend.FALLS
+    figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
+    start, end = ends_of(figures)
+    return Moves(
+        trend,
+        start,
+        end,
+        throughout=bool(match["all"]) or match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり",
+    )
+
+
+_WORDS = "以上|以下|未満|ほぼ|約|超|程度|時点|込み|累計"
+
+
+@rule(
+    rf"(?:{_F}{_IS})?[「『\"](?P<w>{_WORDS})[」』\"](?:と|が|の|って|を|という(?:言葉|文字|表記)?[がのを])*(?:書|付|つ[いけ]|入|記載|表記|ある|含)"
+)
+@rule(rf"{_F}{_IS}(?P<w>{_WORDS})(?:と|って)(?:書|付|つ[いけ]|入|記載|表記)")
+def written(shape: Shape, match: Match[str]) -> Test | None:
+    """「以上」と書かれた."""
+    return Written(figure_of(shape, match, "f") or Figure(), match["w"])
+
+
+# 「基準値が0・マイナスの」: or below it.
+_OR_BELOW = re.compile(r"\s*(?:・|や|か|または|もしくは|、)?(?:マイナス|負)")
+_OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:または|もしくは|あるいは|か、?)\s*$")
+_EXCEPT = re.compile(
+    r"(?:の)?(?:もの|指標|やつ|ところ|kpi)?(?:を|は|も)?\s?(?:除[いくき]|のぞ[いくき]|以外|抜き|外して|対象外|含め(?:ない|ず))"
+)
+_CLAUSE = re.compile(r"[。、]")
+
+
+def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
+    """The conditions of a question, in order; what one rule has read the next ones no longer see.
+
+    「r7の目標が80%以上で基準値がない」 → two conditions.
+    """
+    found: list[tuple[Test, Span, Span]] = []
+    rest = shape.text
+    for pattern, read in _RULES:
+        for match in pattern.finditer(rest):
+            if not match[0].strip():
+                continue
+            test = read(shape, match)
+            if test is None:
+                continue
+            start, end = match.span()
+            if isinstance(test, Compared) and (below := _OR_BELOW.match(rest, end)):
+                test, end = replace(test, comparison=Comparison.AT_MOST), below.end()
+            found.append((test, (start, end), match.span()))
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+    return tuple(_joined(sorted(found, key=lambda one: one[1]), shape))
+
+
+def _joined(found: Sequence[tuple[Test, Span, Span]], shape: Shape) -> Iterator[ConditionReading]:
+    """Conditions with 「または」 between them as one; those of a clause that ends in 「除く」 negated."""
+    at = 0
+    while at < len(found):
+        tests, (start, end) = [found[at][0]], found[at][1]
+        while at + 1 < len(found) and _OR.fullmatch(shape.text[end : found[at + 1][1][0]]):
+            at += 1
+            tests.append(found[at][0])
+            end = found[at][1][1]
+        at += 1
+        negated = _is_excluded(shape.text, end)
+        yield ConditionReading(tuple(tests), shape.places[start], shape.end(end), negated)
+
+
+def _is_excluded(text: str, end: int) -> bool:
+    """Does the clause in which a condition ends close with 「除く」?"""
+    clause = _CLAUSE.search(text, end)
+    excluded = _EXCEPT.search(text, end, clause.end() if clause else len(text))
+    return excluded is not None

@@ -1,0 +1,133 @@
+"""The indicators that a message asks for: one, or several where it can be cut into parts that name one each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
+
+from nlp.counted import counts_another
+from nlp.index import Index
+from nlp.indicators import Match, Mention, by_number, by_title, decide, rank
+from nlp.kin import find_kin
+from nlp.measures import Measure
+from nlp.paraphrases import find_meant
+from nlp.pieces import Span, is_inside, overlaps
+from nlp.query import Asked
+from nlp.readings import Readings
+from nlp.split import split_points
+from nlp.tokens import Token
+from nlp.words import weigh
+
+_T = TypeVar("_T")
+
+
+def find_asked(read: Readings, also_masked: Sequence[Span] = ()) -> tuple[Asked, ...]:
+    """What a message asks for; nothing from the spans `also_masked` [start, end), which say what is done with it."""
+    text, index = read.text, read.index
+    masked = [*read.masked, *(span for span in also_masked if not overlaps(span, read.names))]
+    # Past tense alone (「忘れました」) asks for no figure.
+    asks_for_figure = bool(read.periods) or any(reading.is_word for reading in read.measures)
+
+    def part(start: int, end: int) -> Asked:
+        """What the text asks for between two places; a piece of it has to name its indicator well."""
+        is_whole = (start, end) == (0, len(text))
+        outside: list[Span] = [(0, start), (end, len(text))]
+        inside = [mention for mention in read.mentions if start <= mention.start and mention.end <= end]
+        words = weigh(read.sought, [*masked, *outside], by_reading=False)
+        candidates = rank(words, inside)
+        fitting = decide(candidates, words, index)
+        if read.sought.kana_runs or not fitting or fitting[0].unexplained:
+            words = weigh(read.sought, [*masked, *outside])
+            candidates = rank(words, inside)
+            fitting = decide(candidates, words, index)
+        own_periods = tuple(period for period in read.periods if start <= period.start < end)
+        own_measures = tuple(measure for measure in read.measures if start <= measure.start < end)
+        if read.plan:
+            candidates = [c for c in candidates if index.entries[c.entry].plan == read.plan[1]]
+            fitting = decide(candidates, words, index)
+        if len(fitting) == 1 and fitting[0].match is not Match.EXACT:
+            titled = by_title(words, text, candidates, index)
+            fitting = titled if fitting[0] in titled else fitting
+        turned = [span for span in read.contraries if is_inside(span, [(start, end)])]
+        # 「廃止した路線数」 has the word in its own name.
+        fitting = tuple(c for c in fitting if all(overlaps(span, c.explained) for span in turned))
+        fitting = tuple(c for c in fitting if c.match is Match.EXACT or not counts_another(words, c.entry, index))
+        scope = [entry for (first, last), found in read.numbers if start <= first and last <= end for entry in found]
+        if scope:
+            fitting = by_number(scope, candidates)
+        elif (
+            not fitting
+            and is_whole
+            and asks_for_figure
+            and not turned
+            and (meant := find_meant(words, index))
+            and not counts_another(words, meant.entry, index)
+        ):
+            fitting = (meant,)
+        return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
+
+    whole = part(0, len(text))
+    return _several(whole, text, read.tokens, read.mentions, masked, part, index) or (whole,)
+
+
+def _several(
+    whole: Asked,
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    masked: Sequence[Span],
+    part: Callable[[int, int], Asked],
+    index: Index,
+) -> tuple[Asked, ...]:
+    """The parts of a message that asks for several indicators, () where it does not.
+
+    It does if it can be cut at 「と」, 「、」, 「あと」 … so that every part with a name fits one indicator of its own.
+    Years and measures that only one part has are meant for all.
+    """
+    if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
+        return ()
+    for cuts in split_points(text, tokens, mentions, masked):
+        bounds = [0, *cuts, len(text)]
+        parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], index)
+        named = [one for one in parts if any(word.can_be_asked for word in one.words)]
+        targets = {one.fitting[0].entry for one in named if len(one.fitting) == 1}
+        if len(named) > 1 and len(targets) == len(named):
+            return _shared(parts, whole)
+    return ()
+
+
+def _with_kin(parts: Sequence[Asked], index: Index) -> list[Asked]:
+    """A part that does not fit by itself may be a relative of the one before it: 「指導力BとD」."""
+    found: list[Asked] = []
+    for one in parts:
+        if found and len(one.fitting) != 1 and len(found[-1].fitting) == 1:
+            kin = find_kin(one.candidates, [found[-1].fitting[0].entry], index)
+            found.append(replace(one, fitting=(kin,)) if kin else one)
+        else:
+            found.append(one)
+    return found
+
+
+def _shared(parts: Sequence[Asked], whole: Asked) -> tuple[Asked, ...]:
+    """The named parts; one without years (or measures) of its own takes those that stand apart or with another."""
+    named = [one for one in parts if one.fitting]
+    return tuple(
+        Asked(
+            one.candidates,
+            one.fitting,
+            one.periods or (() if _of_baseline(one) else _common(tuple(p.periods for p in parts), whole.periods)),
+            one.measures or _common(tuple(p.measures for p in parts), whole.measures),
+            one.words,
+        )
+        for one in named
+    )
+
+
+def _of_baseline(one: Asked) -> bool:
+    """Is a part about the baseline alone, which has no year to share?"""
+    return bool(one.measures) and all(reading.measure is Measure.BASELINE for reading in one.measures)
+
+
+def _common(of_parts: tuple[tuple[_T, ...], ...], whole: tuple[_T, ...]) -> tuple[_T, ...]:
+    having = [readings for readings in of_parts if readings]
+    return having[-1] if having else whole

@@ -1,0 +1,200 @@
+"""Questions about many indicators: 「産業振興のKPI一覧」, 「%の指標は何件」, 「KPIがない取組項目」."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from nlp.amounts import PERCENT
+from nlp.pieces import Span
+from nlp.shape import Shape
+
+
+class Form(Enum):
+    """What is wanted of the indicators: which they are, or how many."""
+
+    LIST = "一覧"
+    COUNT = "件数"
+
+
+class Thing(Enum):
+    INDICATOR = "指標"
+    ROW = "行"
+    INITIATIVE = "取組項目"
+    AREA = "分野"
+
+
+class Where(Enum):
+    """Where a word has to stand."""
+
+    NAME = "指標名"
+    INITIATIVE = "取組項目名"
+
+
+@dataclass(frozen=True, slots=True)
+class Containing:
+    """A word that has to stand in the name, or in the title of an initiative."""
+
+    word: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What in a message asks for many: the words that do so (`spans`), and what they say.
+
+    `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
+    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area.
+    """
+
+    form: Form = Form.LIST
+    thing: Thing = Thing.INDICATOR
+    strong: bool = False
+    counts: bool = False
+    has_noun: bool = False
+    stands_in: bool = False
+    containing: tuple[Containing, ...] = ()
+    unit: str = ""
+    without_unit: str = ""
+    number: str = ""
+    listed_twice: bool = False
+    without_indicator: bool = False
+    by_area: bool = False
+    spans: tuple[Span, ...] = ()
+
+
+_ONCE = re.compile(
+    r"(?:再掲|重複|ダブり)[^。、]*?(?:数え|カウント|除|まとめ|まとめて|ひとつ|一つ|1つ)[^。、]*|(?:重複|再掲)(?:なし|なく|抜き)"
+)
+_ROWS = re.compile(
+    r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
+    r"|(?:再掲|重複)(?:も|を|分)?(?:も|を)?(?:含|込|数え)[めみてんたえ]*|(?:再掲|重複)込み?|データ行"
+)
+_TWICE = re.compile(
+    r"再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
+    r"(?:載って|出て|また|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
+)
+_NOT_A_TITLE = r"(?!名|番号|立て)"
+_INDICATORS = rf"(?:指標|kpi|ＫＰＩ){_NOT_A_TITLE}"
+_INITIATIVES = rf"(?:取り?組み?項目|取り?組み?|項目|施策){_NOT_A_TITLE}"
+_NONE = r"(?:(?:の)?(?:設定|記載))?(?:が|の|は|も|を)*(?:設定|記載|定め|書かれ)?(?:が|は|され|られ)*(?:て)?(?:い)?(?:ない|無い|なし|無し|ません)"
+_BARE = re.compile(
+    rf"{_INDICATORS}{_NONE}(?:の)?(?:{_INITIATIVES}|もの|やつ)|{_INITIATIVES}(?:の(?:うち|中)(?:で|に)?|で、?)?[^。、]{{0,6}}?{_INDICATORS}{_NONE}"
+    rf"|{_INDICATORS}(?:の)?設定がなじまない{_INITIATIVES}"
+)
+_WHERE = (
+    r"(?P<where>指標名|kpi名|指標の名前|名前|名称|項目名|取組項目名|取組項目|取り?組み?名|取組の名前|題名|タイトル)"
+)
+_HAS = r"(?:という|って|との|っていう)?(?:言葉|語|文字|単語|名前|ワード|文言)?(?:が|を|の|と|も)*(?:入|含|あ[るり]|付|つ[いく])[っいくてるまれんだたむ]*"
+_CONTAINING = (
+    re.compile(rf"(?:{_WHERE}(?:の(?:中|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_HAS}"),
+    re.compile(
+        rf"{_WHERE}(?:の(?:中|ところ))?(?:に|で)(?P<word>[^、。「」PTBANのにが]{{1,15}}?)(?:という(?:言葉|語|文字))?(?:が|と|を|の)(?:入|含|付|つ)[っいくてるまれんだた]*"
+    ),
+    re.compile(r"(?P<where>名前|指標名)に(?P<word>[^、。「」PTBAN]{1,12}?)(?:が|と)?(?:付|つ)く"),
+    re.compile(r"(?P<where>)(?P<word>[^、。「」PTBANの]{1,12})と名(?:の|が)?(?:付|つ)く"),
+)
+_NUMBER = re.compile(
+    r"(?:項目)?番号(?:の(?:ところ|欄)?)?(?:が|に|は)?\s?(?:「(?P<quoted>[^」]{1,8})」|(?P<bare>計画))(?:に|と|で)?(?:なって|なっ|書かれ|載って)?(?:いる|て|る)*"
+)
+_PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|率)"
+_UNIT = (
+    re.compile(
+        r"単位(?:が|は)?[「『]?(?P<unit>%|パーセント|[^「」『』、。\sPTBANの]{1,6}?)[」』]?(?:の|で|に|だ|な|表|$)(?:なって|なっ|示され|されて)?(?:いる|る)*"
+    ),
+    re.compile(
+        r"(?<![N0-9])(?P<unit>%|パーセント|パー(?!セ|ト|ソ))(?:表示|単位|で(?:表|示|測)[^、。]{0,6}?)?(?:の(?=指標|kpi|もの|やつ|目標|項目|うち|中)|に絞|だけ|のみ|(?=指標)|だと|で見る)"
+    ),
+    re.compile(
+        rf"(?P<not>{_PERCENT})(?:の(?:指標|もの|やつ)?)?(?:以外|でない|じゃない|ではない|を?除[いく]|抜き)(?:た|て|の)?"
+    ),
+)
+_COUNT = re.compile(
+    r"何(?:件|個|つ|項目|本|種類|こ|指標|分野|取組|kpi|行)|いくつ(?=ある|あり|です|で|の|載|か|[?。、]|$|く)|(?:件|個|項目|指標|kpi|取組)?(?:の)?(?:件数|個数|総数|指標数|項目数|kpi数|数)(?:は|を|だけ|が|って|$|\?|で|も|教)"
+    r"|どれ(?:くらい|ぐらい)(?:ある|あり)|カウントして|数えて"
+)
+_STRONG = re.compile(
+    r"一覧(?:表)?|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
+    r"|どれとどれ|どれ(?!くらい|ぐらい|だけ|ほど|位|が(?:どう|一番いい))|どの(?:指標|kpi|項目|取組)|どんな(?:指標|kpi|項目|取組|の|もの)|どういう(?:指標|kpi|もの)|(?:何|なに)(?:が|の(?:指標|kpi)が|か)(?:ある|あり|載|入)"
+    r"|何で(?:見|測|評価|判断)|(?:何|なに)を(?:見て|測って|指標)|並べて|ランキング|該当する"
+)
+_NOUN = re.compile(rf"{_INDICATORS}|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)")
+_STAND_IN = re.compile(
+    r"(?<=[いるたなのうすだN%上下満ん])(?:もの|やつ)(?=は|を|が|だけ|って|に|、|。|\?|$|の|も|で)|(?<=[いるた])の(?=は[?。、]|は$|って|はどれ|は何|だけ|を(?:全|教|出|列|挙|リ|一))"
+)
+_AREAS = re.compile(
+    r"(?:何|いくつの)分野|分野(?:は|が|の)?(?:全部で)?(?:いくつ|何(?:個|つ)|一覧|どれ|何が)|分野の(?:数|一覧)|(?:どんな|どういう)分野"
+)
+_BY_AREA = re.compile(r"分野(?:別|ごと|毎)(?:に|の|で)?")
+
+
+def read_cues(shape: Shape) -> Cues:
+    """What in a message asks for many indicators. 「%の指標は何件」 → a count, of those in percent."""
+    text = shape.text
+    spans: list[Span] = []
+
+    def taken(pattern: re.Pattern[str]) -> re.Match[str] | None:
+        nonlocal text
+        match = pattern.search(text)
+        if match and match[0]:
+            spans.append(shape.span(match))
+            text = text[: match.start()] + "〓" * (match.end() - match.start()) + text[match.end() :]
+            return match
+        return None
+
+    taken(_ONCE)
+    rows = taken(_ROWS)
+    twice = taken(_TWICE)
+    number = taken(_NUMBER)
+    containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern)))
+    bare = taken(_BARE)
+    units = [match for pattern in _UNIT if (match := taken(pattern))]
+    by_area = taken(_BY_AREA)
+    areas = taken(_AREAS)
+    counts = bool(areas and re.search("いくつ|何(?:個|つ|分)|数", areas[0])) or bool(taken(_COUNT))
+    strong = bool(areas) or _all(_STRONG, text, shape, spans)
+    nouns = [match[0] for match in _NOUN.finditer(text)]
+    stands_in = _all(_STAND_IN, text, shape, spans)
+    _all(_NOUN, text, shape, spans)
+    return Cues(
+        Form.COUNT if counts else Form.LIST,
+        _thing(nouns, bool(rows), bool(bare), bool(areas)),
+        strong,
+        counts,
+        bool(nouns or bare or areas or rows or containing or number),
+        stands_in,
+        containing,
+        next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),
+        next((PERCENT for match in units if "not" in match.re.groupindex), ""),
+        (number["quoted"] or number["bare"]) if number else "",
+        bool(twice),
+        bool(bare),
+        bool(by_area),
+        tuple(spans),
+    )
+
+
+def _all(pattern: re.Pattern[str], text: str, shape: Shape, spans: list[Span]) -> bool:
+    matches = list(pattern.finditer(text))
+    spans += [shape.span(match) for match in matches]
+    return bool(matches)
+
+
+def _containing(match: re.Match[str]) -> Containing:
+    is_title = bool(match["where"]) and re.match("項目|取|題|タイ", match["where"]) is not None
+    return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME)
+
+
+def _unit(written: str) -> str:
+    return PERCENT if written in ("パーセント", "パー") else written
+
+
+def _thing(nouns: Iterable[str], rows: bool, bare: bool, areas: bool) -> Thing:
+    if rows:
+        return Thing.ROW
+    if areas:
+        return Thing.AREA
+    named = list(nouns)
+    if bare or (named and not any(re.match("指標|kpi|分野", noun) for noun in named)):
+        return Thing.INITIATIVE
+    return Thing.INDICATOR
