@@ -77,7 +77,7 @@ def answer_question(
         query = pick(query, question.picked, knowledge)
     else:
         if memory:
-            query = complete(query, memory, knowledge)
+            query = complete(query, memory, knowledge, question.asked_on)
         query = prefer_plans(query, knowledge)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
     trace = explain(query, knowledge) if question.explain else ()

@@ -1,7 +1,9 @@
 """What a thread remembers, and how a follow-up is completed from it: 「じゃあR7は?」."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from bot.answer import Answer, Kind
 from bot.knowledge import Knowledge, Target, key_of
@@ -9,11 +11,16 @@ from data.fiscal_year import FiscalYear
 from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin
+from nlp.many import Selection
 from nlp.measures import Measure, MeasureReading
+from nlp.narrowing import narrow
+from nlp.parse import parse, read_narrowing
 from nlp.periods import Period, PeriodReading, resolve
 from nlp.query import Asked, Query
 from nlp.words import Word
 
+# As many targets of a list are kept to pick from, and as many messages that narrow one.
+_MOST_TARGETS, _MOST_MESSAGES = 50, 20
 # Of two candidates the better one must explain this much more of the words to be the one that is meant.
 _CLEARLY = 1.25
 
@@ -24,7 +31,8 @@ class Memory:
 
     `targets`, `choices` and `others` (the runners-up) are keys (bot/knowledge.py), `years` the fiscal years asked for
     (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
-    should the user say 「違う」.
+    should the user say 「違う」. `selection` are the messages that together make up the question about many that was
+    last answered; `earlier` the target before this one and `earlier_years` the years before these, for 「その差は?」.
     """
 
     targets: tuple[str, ...] = ()
@@ -33,6 +41,9 @@ class Memory:
     choices: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
+    selection: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    earlier_years: tuple[int, ...] = ()
 
     @classmethod
     def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
@@ -58,12 +69,21 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
     if answer.kind is Kind.CHOOSE:
         return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
     others = tuple(key_of(other) for other in answer.alternatives)
-    return Memory(
-        tuple(key_of(target) for target in targets), years, measures, others=others, question=(query.written,)
-    )
+    keys = tuple(key_of(target) for target in targets[:_MOST_TARGETS])
+    memory = Memory(keys, years, measures, others=others, question=(query.written,))
+    if query.selection is not None:
+        asked_before = before.selection if before and query.narrows_thread else ()
+        return replace(memory, selection=(*asked_before, query.written)[-_MOST_MESSAGES:])
+    if before and before.targets and len(before.targets) == 1 and not before.selection:
+        is_same = before.targets == keys
+        if (is_same and before.years != years) or not is_same:
+            return replace(memory, earlier=before.targets, earlier_years=before.years)
+    return memory
 
 
 def _years(asked: Asked, targets: Sequence[Target]) -> tuple[int, ...]:
+    if not targets:
+        return ()
     first = targets[0]
     plan = first.plan
     years = {y.year for period in asked.periods for y in resolve(period.period, plan.first_year, plan.last_year)}
@@ -75,11 +95,17 @@ def pick(query: Query, key: str, knowledge: Knowledge) -> Query:
     return _about(query, query.asked[0], [key], Match.PICKED, knowledge)
 
 
-def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
+def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> Query:
     """The question with what it leaves open taken from the thread; a question complete in itself stays as it is."""
     if query.intent is Intent.WRONG:
         return replace(query, asked=(_offered(query.asked[0], memory.others, knowledge),))
-    if query.followup.fresh or query.intent is not Intent.LOOKUP:
+    if query.followup.fresh:
+        return query
+    if memory.selection and (narrowed := _narrowed(query, memory, knowledge, asked_on)):
+        return narrowed
+    if query.intent in _OF_INDICATORS and memory.targets and not query.names_something:
+        return _asked_of_targets(query, memory, knowledge)
+    if query.intent is not Intent.LOOKUP or (memory.selection and len(memory.targets) != 1):
         return query
     if memory.choices and (chosen := _chosen(query, memory, knowledge)):
         asked = _with_years(query.asked[0], memory, knowledge.find(chosen[0]))
@@ -97,6 +123,69 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
     return replace(query, asked=(asked,))
+
+
+# Kinds of questions that say what is wanted of an indicator, which the thread may name.
+_OF_INDICATORS = (Intent.CALCULATION, Intent.CLAIM, Intent.ABOUT)
+
+
+def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
+    """What a message wants of the indicators of the thread: 「その差は?」, 「8割いく?」, 「単位は?」."""
+    asked, calculation = query.asked[0], query.calculation
+    keys, years = memory.targets, memory.years
+    has_own = bool(asked.periods) or (calculation is not None and calculation.start is not None)
+    if calculation is not None and calculation.needs_two and memory.earlier:
+        if memory.earlier == memory.targets:
+            years = tuple(sorted({*memory.earlier_years, *years}))
+        else:
+            keys = (*memory.earlier, *memory.targets)
+    if not has_own:
+        asked = replace(asked, periods=tuple(_reading(FiscalYear(year)) for year in years))
+    if not asked.measures and Measure.ACTUAL.value in memory.measures:
+        asked = replace(asked, measures=_remembered_measures(memory))
+    found = _about(query, asked, keys if len(keys) < 4 else keys[:1], Match.THREAD, knowledge)
+    return replace(found, intent=query.intent)
+
+
+# Words that take up the list before: 「そのうち」, 「じゃあ」.
+_OF_LIST = re.compile(
+    r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと"
+)
+_WITHIN = (Intent.LIST, Intent.COUNT, Intent.RANKING)
+
+
+def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> Query | None:
+    """The thread's question about many as the message changes it, None where it is about something else."""
+    asked = query.asked[0]
+    if query.followup.pick and not query.names_something and 0 < query.followup.pick <= len(memory.targets):
+        picked = _about(query, asked, [memory.targets[query.followup.pick - 1]], Match.PICKED, knowledge)
+        return replace(picked, intent=query.intent if query.intent in _OF_INDICATORS else Intent.LOOKUP)
+    takes_up = _OF_LIST.search(query.text) is not None
+    is_whole = (
+        query.intent in _WITHIN
+        and query.selection is not None
+        and (query.selection.cues.has_noun or query.selection.is_scoped)
+    )
+    if is_whole and not takes_up:
+        return None
+    if any(c.match in (Match.EXACT, Match.ALIAS) for part in query.asked for c in part.fitting[:1]) and not takes_up:
+        return None
+    new = read_narrowing(query.written, asked_on, knowledge.index)
+    if new is None or (new.entries and not takes_up and query.intent not in _WITHIN):
+        return None
+    asking: tuple[Intent, Selection] | None = None
+    for message in memory.selection:
+        before = parse(message, asked_on, knowledge.index) if asking is None else None
+        if before is not None:
+            if before.selection is None:
+                return None
+            asking = before.intent, before.selection
+        elif asking is not None and (change := read_narrowing(message, asked_on, knowledge.index)):
+            asking = narrow(asking, change)
+    if asking is None:
+        return None
+    intent, selection = narrow(asking, new)
+    return replace(query, intent=intent, selection=selection, narrows_thread=True)
 
 
 def _leans(query: Query) -> bool:

@@ -13,12 +13,14 @@ from nlp.shape import Shape
 class OrderReading:
     """By what the indicators are ranked (None: by the figure itself), from which end, and how many are asked for.
 
-    `limit` is 0 for all of them; 「一番」 asks for one. `spans` are the words.
+    `limit` is 0 for all of them; 「一番」 asks for one. `is_cut` is 「上位3つ」, which says no more than how many. `spans` are
+    the words.
     """
 
     operation: Operation | None
     descending: bool
     limit: int
+    is_cut: bool
     spans: tuple[Span, ...]
 
 
@@ -89,7 +91,8 @@ def read_order(shape: Shape) -> OrderReading | None:
         ):
             limit = int(number.value)
             spans.append((number.start, number.end))
-    return OrderReading(operation, descending, limit, tuple(spans))
+    is_cut = operation is None and all(m["better"] for m in found)
+    return OrderReading(operation, descending, limit, is_cut, tuple(spans))
 
 
 def _direction(match: re.Match[str]) -> bool:

@@ -37,7 +37,8 @@ class Query:
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
     `asked` has one part, or several where the message asks for several indicators. What kinds of questions other than
     look-ups need stands beside it: the `selection` of a question about many, the `calculation`, the `claims` of a
-    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from.
+    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from. `narrows_thread` says
+    that the selection is the thread's, as the message changes it.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Query:
     claims: tuple[ConditionReading, ...] = ()
     facets: tuple[FacetReading, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    narrows_thread: bool = False
 
     @property
     def rejects(self) -> bool:

@@ -44,7 +44,8 @@ class Cues:
     """What in a message asks for many: the words that do so (`spans`), and what they say.
 
     `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
-    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area.
+    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area. `phrases` are
+    those of `spans` in which nothing else is to be read.
     """
 
     form: Form = Form.LIST
@@ -60,15 +61,18 @@ class Cues:
     listed_twice: bool = False
     without_indicator: bool = False
     by_area: bool = False
+    phrases: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
 
 
 _ONCE = re.compile(
     r"(?:再掲|重複|ダブり)[^。、]*?(?:数え|カウント|除|まとめ|まとめて|ひとつ|一つ|1つ)[^。、]*|(?:重複|再掲)(?:なし|なく|抜き)"
 )
+# How a rate is reckoned, or what is to be shown beside it: nothing that is asked.
+_EXPLAINED = re.compile(r"\([^()]*[÷×][^()]*\)|[^。、(]*÷[^。、]*|(?:率|値|数|割合|ポイント|倍率|単位)付き(?:で|に)?")
 _ROWS = re.compile(
     r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
-    r"|(?:再掲|重複)(?:も|を|分)?(?:も|を)?(?:含|込|数え)[めみてんたえ]*|(?:再掲|重複)込み?|データ行"
+    r"|(?:再掲|重複)(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
 )
 _TWICE = re.compile(
     r"再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
@@ -142,16 +146,25 @@ def read_cues(shape: Shape) -> Cues:
             return match
         return None
 
-    taken(_ONCE)
+    taken(_EXPLAINED)
+    taken(_EXPLAINED)
     rows = taken(_ROWS)
+    while rows and taken(_ROWS):
+        pass
+    taken(_ONCE)
     twice = taken(_TWICE)
     number = taken(_NUMBER)
     containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern)))
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     by_area = taken(_BY_AREA)
+    phrases = tuple(spans)
     areas = taken(_AREAS)
-    counts = bool(areas and re.search("いくつ|何(?:個|つ|分)|数", areas[0])) or bool(taken(_COUNT))
+    counts = (
+        bool(re.search("何行|行数|いくつ.{0,6}行", shape.text) and rows)
+        or bool(areas and re.search("いくつ|何(?:個|つ|分)|数", areas[0]))
+        or bool(taken(_COUNT))
+    )
     strong = bool(areas) or _all(_STRONG, text, shape, spans)
     nouns = [match[0] for match in _NOUN.finditer(text)]
     stands_in = _all(_STAND_IN, text, shape, spans)
@@ -170,6 +183,7 @@ def read_cues(shape: Shape) -> Cues:
         bool(twice),
         bool(bare),
         bool(by_area),
+        phrases,
         tuple(spans),
     )
 
