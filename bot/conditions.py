@@ -15,7 +15,7 @@ from data.facts import Direction, Fact, Measure, Place, name_key
 from data.fiscal_year import FiscalYear
 from data.values import Absence, Bound, Cell
 from nlp.amounts import Amount
-from nlp.conditions import Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.conditions import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period, PlanYear
 
@@ -83,7 +83,7 @@ def _condition(test: Test, like: Row) -> Condition:
         case Given():
             return _given(test, like)
         case OnlyIn():
-            return _only_in(test.period, like)
+            return _only_in(test.periods, like)
         case Moves():
             return _moves(test, like)
         case Written():
@@ -228,9 +228,7 @@ def _given(test: Given, like: Row) -> Condition:
             is_there = bool(given) if any_actual else len(given) == len(facts)
             return Outcome(is_there, tuple(given))
         if test.mark:
-            marked = all(
-                fact and fact.cell.absence is Absence.NOT_SET and _is_mark(fact.cell.raw, test.mark) for fact in facts
-            )
+            marked = all(fact and _shows(fact.cell, test.mark) for fact in facts)
             return Outcome(marked)
         return Outcome(not given)
 
@@ -243,26 +241,29 @@ def _given(test: Given, like: Row) -> Condition:
         name = figure_name(test.figure, like)
     all_of = "すべて" if len(years) > 1 and test.is_there else ""
     if test.mark:
-        return Condition(f"{name}が「{test.mark}」の", decide)
+        shown = BLANK if test.mark == BLANK else f"「{test.mark}」"
+        return Condition(f"{name}が{shown}の", decide)
     verb = "登録されている" if measure is Measure.ACTUAL else "ある"
     absent = "まだ登録されていない" if measure is Measure.ACTUAL else "ない"
     return Condition(f"{name}が{all_of}{verb if test.is_there else absent}", decide)
 
 
-def _is_mark(raw: str, mark: str) -> bool:
-    return (raw.strip() in ("/", "／")) == (mark == "/")
+def _shows(cell: Cell, mark: str) -> bool:
+    if mark == BLANK:
+        return cell.absence is Absence.BLANK
+    return cell.absence is Absence.NOT_SET and (cell.raw.strip() in ("/", "／")) == (mark == "/")
 
 
-def _only_in(period: Period, like: Row) -> Condition:
+def _only_in(periods: Sequence[Period], like: Row) -> Condition:
     def decide(row: Row) -> Outcome:
-        years = set(row.years(period))
+        years = {year for period in periods for year in row.years(period)}
         targets = {year: fact for (measure, year), fact in row.facts.items() if measure is Measure.TARGET}
         if any(fact.cell.absence is Absence.UNREADABLE for fact in targets.values()):
             return Outcome(None, why="元の表が欠けていて読み取れない")
         given = {year: fact for year, fact in targets.items() if fact.cell.absence is None}
         return Outcome(bool(given) and set(given) == years, tuple(given.values()))
 
-    labels = "・".join(year.label for year in like.years(period))
+    labels = "・".join(year.label for period in periods for year in like.years(period))
     return Condition(f"目標値が{labels}だけにある", decide)
 
 

@@ -8,15 +8,16 @@ from datetime import date
 from bot.answer import Answer, Kind
 from bot.knowledge import Knowledge, Target, key_of
 from data.fiscal_year import FiscalYear
+from nlp.asked import Asked
 from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin
-from nlp.many import Selection
 from nlp.measures import Measure, MeasureReading
 from nlp.narrowing import narrow
-from nlp.parse import parse, read_narrowing
+from nlp.parse import parse, parse_narrowing
 from nlp.periods import Period, PeriodReading, resolve
-from nlp.query import Asked, Query
+from nlp.query import Query
+from nlp.selection import Selection
 from nlp.words import Word
 
 # As many targets of a list are kept to pick from, and as many messages that narrow one.
@@ -170,7 +171,7 @@ def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date
         return None
     if any(c.match in (Match.EXACT, Match.ALIAS) for part in query.asked for c in part.fitting[:1]) and not takes_up:
         return None
-    new = read_narrowing(query.written, asked_on, knowledge.index)
+    new = parse_narrowing(query.written, asked_on, knowledge.index)
     if new is None or (new.entries and not takes_up and query.intent not in _WITHIN):
         return None
     asking: tuple[Intent, Selection] | None = None
@@ -180,7 +181,7 @@ def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date
             if before.selection is None:
                 return None
             asking = before.intent, before.selection
-        elif asking is not None and (change := read_narrowing(message, asked_on, knowledge.index)):
+        elif asking is not None and (change := parse_narrowing(message, asked_on, knowledge.index)):
             asking = narrow(asking, change)
     if asking is None:
         return None

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from bot.knowledge import Knowledge
+from nlp.asked import Asked
 from nlp.followups import FollowUp
 from nlp.indicators import MARGIN, SURE, Candidate
-from nlp.query import Asked, Query
+from nlp.query import Query
 
 # As many candidates as a person reads.
 _SHOWN = 5

@@ -7,9 +7,10 @@ from bot.answer import name_of
 from bot.knowledge import Knowledge, Target
 from data.facts import Plan, name_key
 from data.fiscal_year import FiscalYear
+from nlp.asked import Asked
 from nlp.indicators import Candidate
 from nlp.periods import PlanYear
-from nlp.query import Asked, Query
+from nlp.query import Query
 
 
 def prefer_plans(query: Query, knowledge: Knowledge) -> Query:

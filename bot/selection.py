@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from bot.answers.context import Context
 from bot.conditions import Condition, Outcome, condition_of
 from bot.figures import Row, rows_of
-from data.facts import Indicator, Initiative, name_key
+from data.facts import Indicator, Initiative, Measure, name_key
+from data.values import Bound
 from nlp.amounts import PERCENT
-from nlp.many import Selection
-from nlp.selections import Containing, Where
+from nlp.cues import Containing, Where
+from nlp.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,25 @@ def conditions_of(selection: Selection, like: Row) -> list[Condition]:
         conditions.append(_with_unit(cues.without_unit, wanted=False))
     if cues.number:
         conditions.append(_numbered(cues.number))
+    if cues.exactly:
+        conditions.append(Condition("目標値が概数（「ほぼ」など）でない", _is_exact))
     if cues.listed_twice:
         conditions.append(Condition("2か所以上に載っている", lambda row: Outcome(len(row.indicator.listings) > 1)))
     return conditions + [condition_of(reading, like) for reading in selection.conditions]
+
+
+def _is_exact(row: Row) -> Outcome:
+    targets = row.numbers(Measure.TARGET)
+    return Outcome(all(fact.cell.bound is not Bound.ABOUT for fact in targets))
 
 
 def _containing(one: Containing) -> Condition:
     word = name_key(one.word)
 
     def test(row: Row) -> Outcome:
-        if one.where is Where.NAME:
-            return Outcome(word in name_key(row.indicator.name))
-        return Outcome(any(word in name_key(place.title) for place in places_of(row.indicator)))
+        in_name = one.where is not Where.INITIATIVE and word in name_key(row.indicator.name)
+        titles = [] if one.where is Where.NAME else places_of(row.indicator)
+        return Outcome(in_name or any(word in name_key(place.title) for place in titles))
 
     return Condition(f"{one.where.value}に「{one.word}」を含む", test)
 

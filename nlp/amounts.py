@@ -41,8 +41,12 @@ _AMOUNT = re.compile(
     rf"(?<![0-9a-z.])(?P<sign>(?:マイナス|-(?<![0-9a-zァ-ヺー]-)|▲|△|−))?(?P<number>{_PLAIN}|{_KANJI})"
     rf"(?![0-9])\s?(?P<unit>{_UNITS})?"
 )
-# 「倍になる」, 「倍増」: twice; not 「何倍」, 「倍率」.
-_TWICE = re.compile(r"(?<![0-9一二三四五六七八九十何数])倍(?=以上|増|に(?:な|す)|くらい|ぐらい|の)")
+# Amounts in words: 「倍になる」 is twice (not 「何倍」, 「倍率」), 「半分」 half.
+_WORDS = (
+    (re.compile(r"(?<![0-9一二三四五六七八九十何数])倍(?=以上|増|に(?:な|す)|くらい|ぐらい|の)"), Decimal(2), TIMES),
+    (re.compile(r"半分(?=以[上下]|未満|を|に|より|くらい|まで)"), Decimal("0.5"), TIMES),
+    (re.compile(r"ゼロ(?!エミ|カーボン|から始)"), Decimal(0), ""),
+)
 _SAME_UNIT = {"パーセント": PERCENT, "パー": PERCENT, "ポイ": POINTS, "pt": POINTS, "名": "人"}
 _PARTS = re.compile(r"([0-9.,]+)\s?([兆億万千百]*)")
 
@@ -54,8 +58,9 @@ def read_amounts(text: str, taken: Sequence[Span]) -> tuple[Amount, ...]:
     """
     found = [_amount(match) for match in _AMOUNT.finditer(text) if not overlaps(match.span(), taken)]
     found += [
-        Amount(Decimal(2), TIMES, *match.span(), match[0])
-        for match in _TWICE.finditer(text)
+        Amount(value, unit, *match.span(), match[0])
+        for pattern, value, unit in _WORDS
+        for match in pattern.finditer(text)
         if not overlaps(match.span(), taken)
     ]
     return tuple(sorted(filter(None, found), key=lambda amount: amount.start))

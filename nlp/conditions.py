@@ -7,14 +7,19 @@ bot/conditions.py.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from re import Match, Pattern
 
 from nlp.amounts import PERCENT, POINTS, TIMES, Amount
+from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of, figure_pattern
-from nlp.periods import Period
+from nlp.periods import Period, PeriodReading
 from nlp.pieces import Span
 from nlp.shape import Shape
+
+#: Stands for a cell that is left empty.
+BLANK = "空欄"
 
 
 class Comparison(Enum):
@@ -46,7 +51,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A figure that is there or is not; `mark` is the mark of the cell where one was named (「/」)."""
+    """A figure that is there or is not; `mark` is what the cell shows instead where that was named: 「/」, 「-」, BLANK."""
 
     figure: Figure
     is_there: bool
@@ -57,7 +62,7 @@ class Given:
 class OnlyIn:
     """A target in these years and in no other."""
 
-    period: Period
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class ConditionReading:
     negated: bool = False
 
 
-Read = Callable[[Shape, Match[str]], Test | None]
+#: One test, or several that must all hold; None where the words are none of the rule's business.
+Read = Callable[[Shape, Match[str]], "Test | tuple[Test, ...] | None"]
 _RULES: list[tuple[Pattern[str], Read]] = []
 
 
@@ -139,8 +145,8 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
-    r"の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はを]除|以外|って(?:こと|話|聞)"
-    r"|で(?:す|合|あって|いい|良い|よい|よろし|間違|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?$|[、。?\s]"
+    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はを]除|以外|って(?:こと|話|聞)"
+    r"|で(?:す|合|あって|いい|良い|よい|よろし|間違|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
@@ -238,38 +244,71 @@ def _between(shape: Shape, match: Match[str], comparison: Comparison) -> Compare
     return Compared(one, comparison, other)
 
 
-@rule(
-    rf"(?:{_F})(?:に|の|で)?だけ(?:に|が|は|、)*(?P<g>T)?(?:が|の)?(?:設定|記載)?(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|書|つい|ある|の|$)"
+_YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:の|は|に|が|も|で)*"
+_THERE = (
+    r"(?:設定|記載|値|数字)?(?:が|の)*(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|あって|書|つい|入って|載って|の|$)"
 )
-@rule(r"(?P<fn>T)(?:が|は)(?P<fq>P)(?:に|の)?だけ(?:に)?(?:ある|あり|設定|記載|の|$)?")
-@rule(rf"{_F}(?:に|の)?しか(?:、)?(?P<g>T)?(?:が|は)?(?:設定|記載)?(?:が|は|され)?(?:て)?(?:い)?(?:ない|なし|無い)")
+_NOT_THERE = (
+    r"(?:設定|記載|値|数字)?(?:が|は|され|も)*(?:書かれて|載って|入って|出て|て)?(?:い)?(?:ない|なし|無い|ません)"
+)
+
+
+@rule(rf"{_YEARS}(?:に|の|で)?だけ(?:に|が|は|、)*T?(?:の|が|は|も)*{_THERE}")
+@rule(rf"T(?:値)?(?:が|は|の)*{_YEARS}だけ(?:に)?(?:が|は)?(?:ある|あり|設定|記載|入って|書かれ|の|$)?")
+@rule(rf"{_YEARS}(?:に|の)?しか(?:、)?T?(?:値)?(?:が|は|も|を)*{_NOT_THERE}")
+@rule(rf"T(?:値)?(?:が|は|の)*{_YEARS}しか{_NOT_THERE}")
 def only(shape: Shape, match: Match[str]) -> Test | None:
-    """「R7だけに目標がある」, 「R7しか目標がない」."""
-    figure = figure_of(shape, match, "f")
-    return OnlyIn(figure.period) if figure and figure.period else None
+    """「R7だけに目標がある」, 「R4とR5しか目標がない」."""
+    return OnlyIn(_periods(shape, match))
+
+
+def _periods(shape: Shape, match: Match[str]) -> tuple[Period, ...]:
+    start, end = match.span("years")
+    found = (shape.readings.get(at) for at in range(start, end))
+    return tuple(reading.period for reading in found if isinstance(reading, PeriodReading))
 
 
 _ABSENT = (
     r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て)*(?:い)?"
-    r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定|空欄|空白|ブランク|欠け)"
+    r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定)"
 )
 _PRESENT = r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して)|(?:値|数値|数字)?(?:が|も)?(?:ある|あり|入って|載って|出て|あって)(?!ません))"
 
 
+_MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)[」』)]?(?=に|で|の|が|と|だ|表示|$))"
+
+
 @rule(
-    rf"{_F}(?:値)?(?:が|は|も|に|の|、|に設定)*(?:(?P<mark>「[/\-ー―－]」|スラッシュ|ハイフン|[/](?=に|で|の|が))|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
+    rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を)*"
+    rf"(?:{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
-def given(shape: Shape, match: Match[str]) -> Test | None:
-    """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」."""
-    figure = figure_of(shape, match, "f")
-    if figure is None:
-        return None
-    mark = "/" if match["mark"] and match["mark"][:2] in ("「/", "ス", "スラ", "/") else "-" if match["mark"] else ""
-    return Given(figure, is_there=bool(match["yes"]), mark=mark)
+def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
+    """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」, 「R6・R7は無い」."""
+    mark = ""
+    if match["mark"]:
+        mark = "/" if re.search("/|スラ", match["mark"]) else "-"
+    elif match["blank"]:
+        mark = BLANK
+    if match["years"]:
+        measure = Measure.ACTUAL if "A" in match[0] else None
+        figures = [Figure(measure, period) for period in _periods(shape, match)]
+    else:
+        figure = figure_of(shape, match, "f")
+        figures = [figure] if figure else []
+    return tuple(Given(figure, is_there=bool(match["yes"]), mark=mark) for figure in figures) or None
+
+
+@rule(rf"(?:{_F}{_IS})?(?:マイナス|負の数|負の値|0より(?:小さ|低)い?)(?:になって(?:い)?る|になる|の|$|で)")
+def negative(shape: Shape, match: Match[str]) -> Test | None:
+    """「目標がマイナスになっている」."""
+    return Compared(figure_of(shape, match, "f") or Figure(), Comparison.LESS, _ZERO)
+
+
+_ZERO = Amount(Decimal(0), "", 0, 0, "0")
 
 
 @rule(rf"(?:{_F}(?:から|[~〜→]|の間|まで|にかけて|で|は|が|も|、|に|を|\s)*)?(?:{_G}(?:まで|にかけて|へ|で|は|が|も|、|に|を|\s)*)?(?:4年間|4年とも)?(?:で|とも|、)*"
-      r"(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*"
+      r"(?:(?:目標)?(?:数字|数値|値|数|T)(?:が|は|も)?)?(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*(?:(?:数字|数値|値|数|T)(?:が|は|も)?)?"
       r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標))|固定)"
       rf"|(?P<rises>{_RISES})|(?P<falls>{_FALLS}))(?!な[いかく]|ません|ず)")  # fmt: skip
 def moves(shape: Shape, match: Match[str]) -> Test | None:
@@ -301,9 +340,9 @@ def written(shape: Shape, match: Match[str]) -> Test | None:
 _OR_BELOW = re.compile(r"\s*(?:・|や|か|または|もしくは|、)?(?:マイナス|負)")
 _OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:または|もしくは|あるいは|か、?)\s*$")
 _EXCEPT = re.compile(
-    r"(?:の)?(?:もの|指標|やつ|ところ|kpi)?(?:を|は|も)?\s?(?:除[いくき]|のぞ[いくき]|以外|抜き|外して|対象外|含め(?:ない|ず))"
+    r"(?:の)?(?:もの|指標|やつ|ところ|kpi)?(?:を|は|も)?\s?(?:除[いくき]|のぞ[いくき]|以外|抜き|外して|対象外|除外|抜い|含め(?:ない|ず))(?:て|に|と|し|で|た|ます|ください|下さい)*"
 )
-_CLAUSE = re.compile(r"[。、]")
+_CLAUSE = re.compile(r"[。、?!()]")
 
 
 def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
@@ -311,24 +350,36 @@ def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
 
     「r7の目標が80%以上で基準値がない」 → two conditions.
     """
-    found: list[tuple[Test, Span, Span]] = []
+    found: list[tuple[Test, Span]] = []
     rest = shape.text
     for pattern, read in _RULES:
         for match in pattern.finditer(rest):
             if not match[0].strip():
                 continue
-            test = read(shape, match)
-            if test is None:
+            read_as = read(shape, match)
+            if read_as is None:
                 continue
             start, end = match.span()
-            if isinstance(test, Compared) and (below := _OR_BELOW.match(rest, end)):
-                test, end = replace(test, comparison=Comparison.AT_MOST), below.end()
-            found.append((test, (start, end), match.span()))
+            if isinstance(read_as, Compared) and (below := _OR_BELOW.match(rest, end)):
+                read_as, end = replace(read_as, comparison=Comparison.AT_MOST), below.end()
+            tests = read_as if isinstance(read_as, tuple) else (read_as,)
+            found += [(test, (start, end)) for test in tests]
             rest = rest[:start] + " " * (end - start) + rest[end:]
-    return tuple(_joined(sorted(found, key=lambda one: one[1]), shape))
+    return tuple(_joined(_with_operands(sorted(found, key=lambda one: one[1])), shape))
 
 
-def _joined(found: Sequence[tuple[Test, Span, Span]], shape: Shape) -> Iterator[ConditionReading]:
+def _with_operands(found: Sequence[tuple[Test, Span]]) -> list[tuple[Test, Span]]:
+    """「R6が70%以上80%以下」: a limit without a figure of its own is one more on the figure before it."""
+    kept: list[tuple[Test, Span]] = []
+    for test, span in found:
+        before = kept[-1][0] if kept else None
+        if isinstance(test, Compared) and test.operand == Figure() and isinstance(before, Compared):
+            test = replace(test, operand=before.operand)
+        kept.append((test, span))
+    return kept
+
+
+def _joined(found: Sequence[tuple[Test, Span]], shape: Shape) -> Iterator[ConditionReading]:
     """Conditions with 「または」 between them as one; those of a clause that ends in 「除く」 negated."""
     at = 0
     while at < len(found):
@@ -338,12 +389,18 @@ def _joined(found: Sequence[tuple[Test, Span, Span]], shape: Shape) -> Iterator[
             tests.append(found[at][0])
             end = found[at][1][1]
         at += 1
-        negated = _is_excluded(shape.text, end)
-        yield ConditionReading(tuple(tests), shape.places[start], shape.end(end), negated)
+        excluded = _exclusion(shape.text, end)
+        yield ConditionReading(tuple(tests), shape.places[start], shape.end(excluded or end), bool(excluded))
 
 
-def _is_excluded(text: str, end: int) -> bool:
-    """Does the clause in which a condition ends close with 「除く」?"""
+def _exclusion(text: str, end: int) -> int:
+    """Where the word ends with which the clause of a condition leaves it out (「除く」), 0 where there is none.
+
+    「80%以上の指標から基準値がないものは除く」 leaves out the second condition alone.
+    """
     clause = _CLAUSE.search(text, end)
-    excluded = _EXCEPT.search(text, end, clause.end() if clause else len(text))
-    return excluded is not None
+    last = clause.start() if clause else len(text)
+    excluded = _EXCEPT.search(text, end, last)
+    if excluded is None or re.search("から|のうち|の中", text[end : excluded.start()]):
+        return 0
+    return excluded.end()

@@ -14,7 +14,7 @@ from math import log
 from nlp.lexicon import Lexicon, find_terms, read_lexicon
 from nlp.normalize import katakana, normalize, squeeze
 from nlp.pieces import Postings
-from nlp.titles import Title, titles_of
+from nlp.titles import Title, name_lengths, title_names, titles_of
 from nlp.tokens import Token, letter_spans, tokenize
 from nlp.vectors import Vectors, open_vectors
 
@@ -54,8 +54,9 @@ class Index:
     `terms` are those of the lexicon, `rows` the words by their vectors (empty where these are not installed). `words`
     are those of names and of what stands around them, `around` the latter alone. `exact` and `aliases` are whole names
     as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first. `names_of` are
-    each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them. `areas`
-    are the titles of areas and chapters.
+    each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them.
+    `areas` are the titles of areas and chapters, `titles` these and those of initiatives as they may be written, `under`
+    the entries under each initiative.
     """
 
     entries: tuple[Entry, ...]
@@ -79,6 +80,9 @@ class Index:
     names_of: tuple[str, ...]
     titles_of: tuple[str, ...]
     areas: tuple[Title, ...]
+    titles: Mapping[str, tuple[str, ...]]
+    title_lengths: Mapping[str, tuple[int, ...]]
+    under: Mapping[str, tuple[int, ...]]
 
     def rarity(self, holders: int) -> float:
         """How much a piece tells that `holders` entries have: one that all have tells next to nothing."""
@@ -121,9 +125,12 @@ def build_index(entries: Sequence[Entry]) -> Index:
     for at, entry in enumerate(entries):
         for number in entry.numbers:
             numbers[normalize(number)].append(at)
-    lengths: dict[str, set[int]] = defaultdict(set)
-    for name in (*exact, *aliases):
-        lengths[name[:2]].add(len(name))
+    under: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(entries):
+        for title in entry.initiatives or (entry.name,):
+            under[title].append(at)
+    areas = dict.fromkeys(title for entry in entries for title in (*entry.areas, *entry.chapters))
+    titles = title_names([*under, *areas])
     return Index(
         tuple(entries),
         _frozen(words),
@@ -142,10 +149,13 @@ def build_index(entries: Sequence[Entry]) -> Index:
         tuple("\n".join(texts) for texts in reading_of),
         tuple(frozenset(pieces(_squeezed(entry.name), SPELLING)) for entry in entries),
         "\n".join(squeeze(text) for text in tokens_of),
-        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        name_lengths([*exact, *aliases]),
         tuple(_squeezed(entry.name, *entry.aliases) for entry in entries),
         tuple(_squeezed(*entry.initiatives) for entry in entries),
-        titles_of(title for entry in entries for title in (*entry.areas, *entry.chapters)),
+        titles_of(areas),
+        titles,
+        name_lengths(titles),
+        {title: tuple(found) for title, found in under.items()},
     )
 
 

@@ -28,7 +28,7 @@ _MUCH, _LITTLE = r"高|多|大き|長|遠|上", r"低|少な|小さ|短|下"
 _RISE = r"伸び(?!率|幅)|増え|増や|増加(?!率|幅|数|量)|上が(?!り幅)|上昇(?!率|幅)|伸ば"
 _FALL = r"減(?!少率|り幅)|下が(?!り幅)|低下(?!率)"
 _DIRECTION = re.compile(
-    rf"(?:(?P<desc>{_MUCH})|(?P<asc>{_LITTLE}))(?:い|かった)?(?:もの|方|ほう)?(?:から)?順番?"
+    rf"(?:(?P<desc>{_MUCH})|(?P<asc>{_LITTLE}))(?:い|かった)?(?:(?:もの|方|ほう)?(?:から)?順番?|(?:もの|方|ほう)から)"
     rf"|(?P<falling>降順)|(?P<rising>昇順)"
     rf"|(?:(?P<rises>{_RISE})|(?P<falls>{_FALL}))[るしてすいた]*順"
     rf"|(?P<most>いちばん|一番(?!目|下の|上の)|最も|もっとも|(?:ダントツ|断トツ)(?:で|に)?)(?:の|に)?"
@@ -41,9 +41,9 @@ _DIRECTION = re.compile(
 _BY = re.compile(
     r"(?P<growth>伸び率|増加率|成長率|上昇率|伸びの?割合|増え方|伸び方|増減率|変化率|伸び(?=が|の|で)|増えた割合)"
     r"|(?P<decrease>減少率|低下率|減り方|削減率)"
-    r"|(?P<difference>(?:何)?ポイント(?:差|数|の差)?|上昇幅|上げ幅|伸び幅|増加幅|増加数|増加量|増加分|増え幅|上がり幅|引き?上げ幅|増減)"
+    r"|(?P<difference>(?:何)?ポイント(?:差|数|の差)?|上昇幅|上げ幅|伸び幅|上がり幅|上昇ポイント|ポイント(?:の(?:上がり|伸び|増え)方)?(?=が|の|で)|何ポイント(?:上が|増え|伸び)[るか]*|増え(?:る|た)数|増加幅|増加数|増加量|増加分|増え幅|上がり幅|引き?上げ幅|増減)"
     r"|(?P<fall>下げ幅|減少幅|減少数|減少量|減り幅|削減幅)"
-    r"|(?P<ratio>何倍|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度)"
+    r"|(?P<ratio>何倍(?:に)?(?:な|増え)?[るか]*|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度)"
 )
 _OPERATIONS = {
     "growth": Operation.GROWTH_RATE,
@@ -53,7 +53,7 @@ _OPERATIONS = {
     "ratio": Operation.RATIO,
     "achievement": Operation.ACHIEVEMENT_RATE,
 }
-_LIMIT = re.compile(r"(?P<n>N)(?:だけ|まで|を|ほど|は|で|、|。|\?|教|出|挙|見|お|$|\s|くだ|に絞)")
+_LIMIT = re.compile(r"(?P<n>N)(?!以[上下内]|未満|を超|より|も|に(?:達|届|な))")
 
 
 def read_order(shape: Shape) -> OrderReading | None:
@@ -68,10 +68,10 @@ def read_order(shape: Shape) -> OrderReading | None:
     # 「トップ3を高い順に」: the direction said outright counts.
     match = next((m for m in found if not (m["better"] or m["worse"])), found[0])
     descending, limit = _direction(match), 0
-    by = _BY.search(shape.text)
+    named = list(_BY.finditer(shape.text))
+    by = named[0] if named else None
     operation = _OPERATIONS[by.lastgroup or ""] if by else None
-    if by:
-        spans.append(shape.span(by))
+    spans += [shape.span(one) for one in named]
     if by and by.lastgroup in ("decrease", "fall"):
         descending = not descending
     elif operation is None and any(match[g] for g in ("rises", "falls", "most_rises", "most_falls")):

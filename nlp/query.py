@@ -3,31 +3,14 @@
 from dataclasses import dataclass
 
 from nlp.amounts import Amount
+from nlp.asked import Asked
 from nlp.calculations import CalculationReading
 from nlp.conditions import ConditionReading
 from nlp.facets import FacetReading
 from nlp.followups import FollowUp
-from nlp.indicators import Candidate, Match
+from nlp.indicators import Match
 from nlp.intents import Intent
-from nlp.many import Selection
-from nlp.measures import MeasureReading
-from nlp.periods import PeriodReading
-from nlp.words import Word
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing asked for: which indicator, which years, which measures.
-
-    `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
-    `periods` and `measures` keep the words that they were read from; `words` are those that name the indicator.
-    """
-
-    candidates: tuple[Candidate, ...]
-    fitting: tuple[Candidate, ...]
-    periods: tuple[PeriodReading, ...]
-    measures: tuple[MeasureReading, ...]
-    words: tuple[Word, ...] = ()
+from nlp.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

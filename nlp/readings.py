@@ -27,7 +27,7 @@ class Readings:
     """A message as read; every start and end is a place in `text`.
 
     `names` are the places of official names, `plan` a plan named with its title, `numbers` those of initiatives with
-    the entries under them, `contraries` words that turn a topic round, `masked` what names no indicator.
+    the entries under them, `contraries` words that turn a topic round, `corrected` what is taken back, `masked` what names no indicator.
     """
 
     index: Index
@@ -44,6 +44,7 @@ class Readings:
     plan: tuple[Span, str] | None
     numbers: tuple[tuple[Span, tuple[int, ...]], ...]
     contraries: tuple[Span, ...]
+    corrected: tuple[Span, ...]
     masked: tuple[Span, ...]
     is_name: Callable[[int, int], bool]
 
@@ -103,6 +104,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         plan,
         numbers,
         tuple(span for span in read_contraries(text) if not is_inside(span, names)),
+        tuple(corrected),
         tuple(span for span in masked if not overlaps(span, names)),
         is_name,
     )

@@ -16,11 +16,12 @@ _MOST_CUTS, _MOST_PLACES = 2, 6
 
 
 def split_points(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span]
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span], *, most: bool = False
 ) -> Iterator[tuple[int, ...]]:
     """Places to cut at, the most cuts first; never inside an official name or alias, and only before a noun.
 
-    `masked` are the years and measures, at which no part begins: 「R5とR6」.
+    `masked` are the years and measures, at which no part begins: 「R5とR6」. With `most` all of them are
+    tried as well.
 
     「健民アプリと環境アプリのダウンロード数」 → (6,) just behind 「と」.
     """
@@ -38,6 +39,9 @@ def split_points(
         and (not match[0].startswith("と") or match.start() in particles)
     ]
     places = [end for end in ends if end + 1 not in ends][:_MOST_PLACES]  # of 「と、」 the last
+    if most and len(places) > _MOST_CUTS:
+        yield tuple(places)
+        yield from combinations(places, len(places) - 1)
     for count in range(min(_MOST_CUTS, len(places)), 0, -1):
         yield from combinations(places, count)
 

@@ -8,8 +8,8 @@ from bot.answers.context import Context
 from bot.figures import Row, rows_of
 from bot.quantities import label
 from data.facts import Direction, Fact, Initiative, Measure, Plan
+from nlp.asked import Asked
 from nlp.facets import Facet, FacetReading
-from nlp.query import Asked
 
 
 def answer(context: Context) -> Answer:

@@ -11,10 +11,10 @@ from bot.answers.receipts import read_as, runners_up
 from bot.figures import Row, rows_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, shown, total
 from data.facts import Aggregation, Fact, Indicator, Measure
+from nlp.asked import Asked
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
-from nlp.query import Asked
 
 
 def answer(context: Context) -> Answer:

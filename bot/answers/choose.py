@@ -6,7 +6,7 @@ from bot.answers.context import Context
 from bot.answers.twins import distinguishing
 from bot.knowledge import Target
 from data.facts import Indicator
-from nlp.query import Asked
+from nlp.asked import Asked
 
 #: More candidates than these make no choice: the question has to say more.
 MOST = 6

@@ -11,11 +11,11 @@ from bot.conditions import Outcome, condition_of
 from bot.figures import Row, rows_of
 from bot.quantities import label
 from data.facts import Fact, Indicator, Measure
+from nlp.asked import Asked
 from nlp.conditions import Compared, ConditionReading, Moves
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure
 from nlp.periods import Period
-from nlp.query import Asked
 
 
 def answer(context: Context) -> Answer:

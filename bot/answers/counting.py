@@ -4,8 +4,8 @@ from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
 from bot.selection import Selected, select
-from nlp.many import Selection
-from nlp.selections import Thing
+from nlp.cues import Thing
+from nlp.selection import Selection
 
 
 def answer(context: Context) -> Answer:

@@ -9,8 +9,8 @@ from bot.figures import Row
 from bot.quantities import label
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
 from data.facts import Fact, Initiative
-from nlp.many import Selection
-from nlp.selections import Thing
+from nlp.cues import Thing
+from nlp.selection import Selection
 
 #: Longer lists are shown up to here, and the reply says how many more there are.
 MOST = 100

@@ -9,7 +9,7 @@ from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import Wanted, find_wanted
 from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
-from nlp.query import Asked
+from nlp.asked import Asked
 
 
 def answer(context: Context) -> Answer:

@@ -13,9 +13,9 @@ from bot.kinds import Quantity, quantity_of
 from bot.quantities import compute, label
 from bot.selection import Selected, select
 from data.facts import Fact
-from nlp.many import Selection
 from nlp.operands import Change, Figure, Operand, Operation, ends_of
 from nlp.orders import OrderReading
+from nlp.selection import Selection
 
 # More that stand at the same place than these are counted, not named.
 _NAMED = 5

@@ -6,10 +6,10 @@ from bot.answers.context import Context
 from bot.answers.wanted import asked_years
 from bot.knowledge import Target
 from data.facts import Indicator, Measure
+from nlp.asked import Asked
 from nlp.indicators import Match
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading
-from nlp.query import Asked
 
 # A runner-up is named beside an answer by similarity if it scored at least this.
 _RUNNER_UP = 0.4

@@ -11,7 +11,7 @@ from bot.figures import Row, rows_of
 from bot.quantities import label, plain
 from data.facts import Fact, Indicator, Measure
 from nlp.amounts import Amount
-from nlp.query import Asked
+from nlp.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)

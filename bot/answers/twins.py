@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from bot.answers import wording
 from bot.answers.context import Context
 from data.facts import Indicator
+from nlp.asked import Asked
 from nlp.index import without_brackets
 from nlp.indicators import Candidate
 from nlp.kin import likeness
 from nlp.normalize import clean
-from nlp.query import Asked
 from nlp.tokens import tokenize
 
 # From this likeness of their letters on, two names are twins.

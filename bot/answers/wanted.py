@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from data.facts import Fact, Indicator, Measure, Place
 from data.fiscal_year import FiscalYear
 from data.values import Absence
+from nlp.asked import Asked
 from nlp.measures import MeasureReading
 from nlp.periods import PeriodReading, resolve
-from nlp.query import Asked
 
 
 @dataclass(frozen=True, slots=True)

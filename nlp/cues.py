@@ -29,6 +29,7 @@ class Where(Enum):
 
     NAME = "指標名"
     INITIATIVE = "取組項目名"
+    EITHER = "指標名か取組項目名"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Cues:
     """What in a message asks for many: the words that do so (`spans`), and what they say.
 
     `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
-    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area. `phrases` are
+    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area, `exactly`
+    leaves out 「ほぼ」, `with_bare` counts rows without KPI too. `phrases` are
     those of `spans` in which nothing else is to be read.
     """
 
@@ -61,22 +63,31 @@ class Cues:
     listed_twice: bool = False
     without_indicator: bool = False
     by_area: bool = False
+    exactly: bool = False
+    with_bare: bool = False
     phrases: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
 
 
 _ONCE = re.compile(
-    r"(?:再掲|重複|ダブり)[^。、]*?(?:数え|カウント|除|まとめ|まとめて|ひとつ|一つ|1つ)[^。、]*|(?:重複|再掲)(?:なし|なく|抜き)"
+    r"(?:再掲|重複|ダブり|同じ指標)[^。、]*?(?:数え|カウント|除|まとめ|ひとつ|一つ|1つ|N)[^。、]*|(?:重複|再掲)(?:なし|なく|抜き)"
 )
 # How a rate is reckoned, or what is to be shown beside it: nothing that is asked.
-_EXPLAINED = re.compile(r"\([^()]*[÷×][^()]*\)|[^。、(]*÷[^。、]*|(?:率|値|数|割合|ポイント|倍率|単位)付き(?:で|に)?")
+_EXPLAINED = re.compile(
+    r"\([^()]*[÷×][^()]*\)|\([^()]*(?:空欄|「[/\-ー]」|/)[^()]*\)|[^。、(]*÷[^。、]*"
+    r"|(?:率|値|数|割合|ポイント|倍率|単位|数字)(?:も|を)?付(?:き|けて)(?:で|に)?|(?:章|表|分野|一覧|計画)が(?:違って|別で|分かれて)も[^。、]*"
+    r"|同じ[^。、]*あれば[^。、]*|(?:項目名|取組名|名前)に[^。、]{1,15}(?:の|もの)も(?:含|入)[^。、]*"
+)
+# 「ほぼ100%」 and the like are not to be counted.
+_EXACTLY = re.compile(r"[「『(]?(?:ほぼ|概数|約)[」』]?[^。、「」]{0,20}?(?:は|を|も|の目標は)?(?:除|抜|外|含めな|なし)[^。、()]*\)?")
+_WITH_BARE = re.compile(r"(?:kpi|指標)(?:の|が)?(?:ない|無い|なし)(?:の)?(?:もの|取り?組み?|項目)?(?:も)(?:含|入|数え|N|1行)[^。、]*")
 _ROWS = re.compile(
     r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
     r"|(?:再掲|重複)(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
 )
 _TWICE = re.compile(
     r"再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
-    r"(?:載って|出て|また|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
+    r"(?:載って|出て|また|再掲され|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
 )
 _NOT_A_TITLE = r"(?!名|番号|立て)"
 _INDICATORS = rf"(?:指標|kpi|ＫＰＩ){_NOT_A_TITLE}"
@@ -91,6 +102,9 @@ _WHERE = (
 )
 _HAS = r"(?:という|って|との|っていう)?(?:言葉|語|文字|単語|名前|ワード|文言)?(?:が|を|の|と|も)*(?:入|含|あ[るり]|付|つ[いく])[っいくてるまれんだたむ]*"
 _CONTAINING = (
+    re.compile(
+        rf"「(?P<word>[^」]{{1,30}})」(?:という|って)?(?:言葉|語|文字|単語)?(?:が|は){_WHERE}(?:か|や|または|と|、)*(?P<where2>項目名?|指標名|取組名|題名)?(?:のどちらか|の両方|どちらか)?に(?:出て|入|含|あ|載|使)[っいくるてまれんだた]*"
+    ),
     re.compile(rf"(?:{_WHERE}(?:の(?:中|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_HAS}"),
     re.compile(
         rf"{_WHERE}(?:の(?:中|ところ))?(?:に|で)(?P<word>[^、。「」PTBANのにが]{{1,15}}?)(?:という(?:言葉|語|文字))?(?:が|と|を|の)(?:入|含|付|つ)[っいくてるまれんだた]*"
@@ -100,6 +114,7 @@ _CONTAINING = (
 )
 _NUMBER = re.compile(
     r"(?:項目)?番号(?:の(?:ところ|欄)?)?(?:が|に|は)?\s?(?:「(?P<quoted>[^」]{1,8})」|(?P<bare>計画))(?:に|と|で)?(?:なって|なっ|書かれ|載って)?(?:いる|て|る)*"
+    r"|「(?P<mark>計画)」(?:と|って|に)(?:書|な|記)[^。、]{0,6}(?=項目|行|取り?組み?|もの)"
 )
 _PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|率)"
 _UNIT = (
@@ -118,11 +133,11 @@ _COUNT = re.compile(
     r"|どれ(?:くらい|ぐらい)(?:ある|あり)|カウントして|数えて"
 )
 _STRONG = re.compile(
-    r"一覧(?:表)?|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
+    r"一覧(?:表)?|何と何|一通り|ひととおり|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
     r"|どれとどれ|どれ(?!くらい|ぐらい|だけ|ほど|位|が(?:どう|一番いい))|どの(?:指標|kpi|項目|取組)|どんな(?:指標|kpi|項目|取組|の|もの)|どういう(?:指標|kpi|もの)|(?:何|なに)(?:が|の(?:指標|kpi)が|か)(?:ある|あり|載|入)"
     r"|何で(?:見|測|評価|判断)|(?:何|なに)を(?:見て|測って|指標)|並べて|ランキング|該当する"
 )
-_NOUN = re.compile(rf"{_INDICATORS}|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)")
+_NOUN = re.compile(rf"{_INDICATORS}|指標名(?=$|は|を|教|って|一覧|[。、?])|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)")
 _STAND_IN = re.compile(
     r"(?<=[いるたなのうすだN%上下満ん])(?:もの|やつ)(?=は|を|が|だけ|って|に|、|。|\?|$|の|も|で)|(?<=[いるた])の(?=は[?。、]|は$|って|はどれ|は何|だけ|を(?:全|教|出|列|挙|リ|一))"
 )
@@ -132,15 +147,19 @@ _AREAS = re.compile(
 _BY_AREA = re.compile(r"分野(?:別|ごと|毎)(?:に|の|で)?")
 
 
+# Words that are written in cells, not in names (nlp/conditions.py: written).
+_OF_CELLS = re.compile(r"^「(?:以上|以下|未満|ほぼ|約|超|程度|時点|込み)」")
+
+
 def read_cues(shape: Shape) -> Cues:
     """What in a message asks for many indicators. 「%の指標は何件」 → a count, of those in percent."""
     text = shape.text
     spans: list[Span] = []
 
-    def taken(pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def taken(pattern: re.Pattern[str], unless: re.Pattern[str] | None = None) -> re.Match[str] | None:
         nonlocal text
         match = pattern.search(text)
-        if match and match[0]:
+        if match and match[0] and not (unless and unless.search(match[0])):
             spans.append(shape.span(match))
             text = text[: match.start()] + "〓" * (match.end() - match.start()) + text[match.end() :]
             return match
@@ -154,7 +173,11 @@ def read_cues(shape: Shape) -> Cues:
     taken(_ONCE)
     twice = taken(_TWICE)
     number = taken(_NUMBER)
-    containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern)))
+    exactly = taken(_EXACTLY)
+    with_bare = taken(_WITH_BARE)
+    containing = tuple(
+        _containing(match) for pattern in _CONTAINING if (match := taken(pattern, unless=_OF_CELLS))
+    )
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     by_area = taken(_BY_AREA)
@@ -179,10 +202,12 @@ def read_cues(shape: Shape) -> Cues:
         containing,
         next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),
         next((PERCENT for match in units if "not" in match.re.groupindex), ""),
-        (number["quoted"] or number["bare"]) if number else "",
+        (number["quoted"] or number["bare"] or number["mark"]) if number else "",
         bool(twice),
         bool(bare),
         bool(by_area),
+        bool(exactly),
+        bool(with_bare),
         phrases,
         tuple(spans),
     )
@@ -195,6 +220,8 @@ def _all(pattern: re.Pattern[str], text: str, shape: Shape, spans: list[Span]) -
 
 
 def _containing(match: re.Match[str]) -> Containing:
+    if match.groupdict().get("where2"):
+        return Containing(match["word"], Where.EITHER)
     is_title = bool(match["where"]) and re.match("項目|取|題|タイ", match["where"]) is not None
     return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME)
 

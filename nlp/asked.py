@@ -1,28 +1,45 @@
 """The indicators that a message asks for: one, or several where it can be cut into parts that name one each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
 from nlp.counted import counts_another
 from nlp.index import Index
-from nlp.indicators import Match, Mention, by_number, by_title, decide, rank
+from nlp.indicators import Candidate, Match, by_number, by_title, decide, rank
 from nlp.kin import find_kin
-from nlp.measures import Measure
+from nlp.measures import Measure, MeasureReading
 from nlp.paraphrases import find_meant
+from nlp.periods import PeriodReading
 from nlp.pieces import Span, is_inside, overlaps
-from nlp.query import Asked
 from nlp.readings import Readings
 from nlp.split import split_points
-from nlp.tokens import Token
-from nlp.words import weigh
+from nlp.words import Word, weigh
 
 _T = TypeVar("_T")
 
 
-def find_asked(read: Readings, also_masked: Sequence[Span] = ()) -> tuple[Asked, ...]:
-    """What a message asks for; nothing from the spans `also_masked` [start, end), which say what is done with it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked for: which indicator, which years, which measures.
+
+    `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
+    `periods` and `measures` keep the words that they were read from; `words` are those that name the indicator.
+    """
+
+    candidates: tuple[Candidate, ...]
+    fitting: tuple[Candidate, ...]
+    periods: tuple[PeriodReading, ...]
+    measures: tuple[MeasureReading, ...]
+    words: tuple[Word, ...] = ()
+
+
+def find_asked(read: Readings, also_masked: Sequence[Span] = (), *, most: bool = False) -> tuple[Asked, ...]:
+    """What a message asks for; nothing from the spans `also_masked` [start, end), which say what is done with it.
+
+    `most` looks for more than a few indicators, as a ranking of them names.
+    """
     text, index = read.text, read.index
     masked = [*read.masked, *(span for span in also_masked if not overlaps(span, read.names))]
     # Past tense alone (「忘れました」) asks for no figure.
@@ -67,17 +84,11 @@ def find_asked(read: Readings, also_masked: Sequence[Span] = ()) -> tuple[Asked,
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
     whole = part(0, len(text))
-    return _several(whole, text, read.tokens, read.mentions, masked, part, index) or (whole,)
+    return _several(whole, read, masked, part, most=most) or (whole,)
 
 
 def _several(
-    whole: Asked,
-    text: str,
-    tokens: Sequence[Token],
-    mentions: Sequence[Mention],
-    masked: Sequence[Span],
-    part: Callable[[int, int], Asked],
-    index: Index,
+    whole: Asked, read: Readings, masked: Sequence[Span], part: Callable[[int, int], Asked], *, most: bool
 ) -> tuple[Asked, ...]:
     """The parts of a message that asks for several indicators, () where it does not.
 
@@ -86,9 +97,9 @@ def _several(
     """
     if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
         return ()
-    for cuts in split_points(text, tokens, mentions, masked):
-        bounds = [0, *cuts, len(text)]
-        parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], index)
+    for cuts in split_points(read.text, read.tokens, read.mentions, masked, most=most):
+        bounds = [0, *cuts, len(read.text)]
+        parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], read.index)
         named = [one for one in parts if any(word.can_be_asked for word in one.words)]
         targets = {one.fitting[0].entry for one in named if len(one.fitting) == 1}
         if len(named) > 1 and len(targets) == len(named):
