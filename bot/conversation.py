@@ -13,7 +13,7 @@ from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
-from nlp.narrowing import narrow
+from nlp.narrowing import Asking, narrow, within
 from nlp.parse import parse, parse_narrowing
 from nlp.periods import Period, PeriodReading, resolve
 from nlp.query import Query
@@ -152,41 +152,49 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
 _OF_LIST = re.compile(
     r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと"
 )
+# Words that ask for more than the list before.
+_OF_ALL = re.compile(r"全体|(?:kpi|指標)は?(?:、)?(?:全部|全て|すべて)で|全指標|すべての指標|全ての指標|全部の指標|計画の中")
 _WITHIN = (Intent.LIST, Intent.COUNT, Intent.RANKING)
 
 
 def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> Query | None:
     """The thread's question about many as the message changes it, None where it is about something else."""
     asked = query.asked[0]
-    if query.followup.pick and not query.names_something and 0 < query.followup.pick <= len(memory.targets):
-        picked = _about(query, asked, [memory.targets[query.followup.pick - 1]], Match.PICKED, knowledge)
-        return replace(picked, intent=query.intent if query.intent in _OF_INDICATORS else Intent.LOOKUP)
     takes_up = _OF_LIST.search(query.text) is not None
-    is_whole = (
-        query.intent in _WITHIN
-        and query.selection is not None
-        and (query.selection.cues.has_noun or query.selection.is_scoped)
-    )
-    if is_whole and not takes_up:
+    own = query.selection
+    is_scoped = own is not None and own.is_scoped
+    if own is not None and not takes_up and (is_scoped or _OF_ALL.search(query.text)):
         return None
     if any(c.match in (Match.EXACT, Match.ALIAS) for part in query.asked for c in part.fitting[:1]) and not takes_up:
         return None
     new = parse_narrowing(query.written, asked_on, knowledge.index)
+    number = query.followup.pick
+    if number and not (new and new.order) and not query.names_something and 0 < number <= len(memory.targets):
+        picked = _about(query, asked, [memory.targets[number - 1]], Match.PICKED, knowledge)
+        return replace(picked, intent=query.intent if query.intent in _OF_INDICATORS else Intent.LOOKUP)
     if new is None or (new.entries and not takes_up and query.intent not in _WITHIN):
         return None
     asking: tuple[Intent, Selection] | None = None
     for message in memory.selection:
-        before = parse(message, asked_on, knowledge.index) if asking is None else None
-        if before is not None:
-            if before.selection is None:
-                return None
-            asking = before.intent, before.selection
-        elif asking is not None and (change := parse_narrowing(message, asked_on, knowledge.index)):
-            asking = narrow(asking, change)
+        asking = _folded(asking, message, asked_on, knowledge)
     if asking is None:
         return None
-    intent, selection = narrow(asking, new)
-    return replace(query, intent=intent, selection=selection, narrows_thread=True)
+    asked_now = _folded(asking, query.written, asked_on, knowledge)
+    if asked_now is None:
+        return None
+    return replace(query, intent=asked_now[0], selection=asked_now[1], narrows_thread=True)
+
+
+def _folded(before: Asking | None, message: str, asked_on: date, knowledge: Knowledge) -> Asking | None:
+    """The question about many that a message makes of the one before it."""
+    query = parse(message, asked_on, knowledge.index)
+    own = query.selection
+    if before is None:
+        return (query.intent, own) if own is not None else None
+    if own is not None and own.cues.has_noun and not _OF_LIST.search(query.text):
+        return within(before, own)
+    change = parse_narrowing(message, asked_on, knowledge.index)
+    return narrow(before, change) if change else before
 
 
 def _leans(query: Query) -> bool:

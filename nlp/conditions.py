@@ -14,7 +14,7 @@ from re import Match, Pattern
 from nlp.amounts import PERCENT, POINTS, TIMES, Amount
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of, figure_pattern
-from nlp.periods import Period, PeriodReading
+from nlp.periods import Period, PeriodReading, PlanYear
 from nlp.pieces import Span
 from nlp.shape import Shape
 
@@ -122,7 +122,7 @@ _RISES = (
     r"|上昇(?:する|し)|アップ(?:する|し)|引き?上げ(?:る|て)|高(?:ま|め[るて])|拡大(?:する|し)|右肩上がり"
 )
 _FALLS = (
-    r"減(?:る|ら[すしさ]|っ[てた]|り(?!幅)|少(?:する|し|傾向|させ))|下が(?:る|って|り(?!幅)|った)|下げ(?:る|て|た)|低下(?:する|し)|ダウン(?:する|し)"
+    r"減(?:る|ら[すしさ]|っ[てた]|り(?!幅)|少(?:する|し|傾向|させ))|(?<!ぶら)下が(?:る|って|り(?!幅)|った)|下げ(?:る|て|た)|低下(?:する|し)|ダウン(?:する|し)"
     r"|引き?下げ(?:る|て)|縮小(?:する|し)|右肩下がり"
 )
 _GREATER, _SMALLER = r"高|大き|多|上(?!位)|増", r"低|小さ|少な|下(?!位)|減"
@@ -145,7 +145,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
-    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はを]除|以外|って(?:こと|話|聞)"
+    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
     r"|で(?:す|合|あって|いい|良い|よい|よろし|間違|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
@@ -282,20 +282,22 @@ _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)
     rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を)*"
     rf"(?:{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
+@rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」, 「R6・R7は無い」."""
     mark = ""
-    if match["mark"]:
+    parts = match.groupdict()
+    if parts["mark"]:
         mark = "/" if re.search("/|スラ", match["mark"]) else "-"
-    elif match["blank"]:
+    elif parts["blank"]:
         mark = BLANK
-    if match["years"]:
+    if parts.get("years"):
         measure = Measure.ACTUAL if "A" in match[0] else None
         figures = [Figure(measure, period) for period in _periods(shape, match)]
     else:
         figure = figure_of(shape, match, "f")
-        figures = [figure] if figure else []
-    return tuple(Given(figure, is_there=bool(match["yes"]), mark=mark) for figure in figures) or None
+        figures = [figure or Figure()]
+    return tuple(Given(figure, is_there=bool(parts.get("yes")), mark=mark) for figure in figures)
 
 
 @rule(rf"(?:{_F}{_IS})?(?:マイナス|負の数|負の値|0より(?:小さ|低)い?)(?:になって(?:い)?る|になる|の|$|で)")
@@ -309,19 +311,18 @@ _ZERO = Amount(Decimal(0), "", 0, 0, "0")
 
 @rule(rf"(?:{_F}(?:から|[~〜→]|の間|まで|にかけて|で|は|が|も|、|に|を|\s)*)?(?:{_G}(?:まで|にかけて|へ|で|は|が|も|、|に|を|\s)*)?(?:4年間|4年とも)?(?:で|とも|、)*"
       r"(?:(?:目標)?(?:数字|数値|値|数|T)(?:が|は|も)?)?(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*(?:(?:数字|数値|値|数|T)(?:が|は|も)?)?"
-      r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標))|固定)"
+      r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|(?(all)同じ|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標)))|固定)"
       rf"|(?P<rises>{_RISES})|(?P<falls>{_FALLS}))(?!な[いかく]|ません|ず)")  # fmt: skip
 def moves(shape: Shape, match: Match[str]) -> Test | None:
     """「ずっと同じ」, 「R4からR7で減る」, 「毎年増える」."""
     trend = Trend.STAYS if match["stays"] else Trend.RISES if match["rises"] else Trend.FALLS
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
-    start, end = ends_of(figures)
-    return Moves(
-        trend,
-        start,
-        end,
-        throughout=bool(match["all"]) or match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり",
-    )
+    every_year = Period(PlanYear.FIRST, PlanYear.LAST)
+    yearly = len(figures) > 1 and figures[-1] == Figure(None, every_year)  # 「毎年」 is read as all the plan's years
+    start, end = ends_of(figures[:-1] if yearly else figures)
+    throughout = yearly or bool(match["all"]) or match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり"
+    return Moves(trend, start, end, throughout)
+
 
 
 _WORDS = "以上|以下|未満|ほぼ|約|超|程度|時点|込み|累計"

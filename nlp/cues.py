@@ -75,11 +75,11 @@ _ONCE = re.compile(
 # How a rate is reckoned, or what is to be shown beside it: nothing that is asked.
 _EXPLAINED = re.compile(
     r"\([^()]*[÷×][^()]*\)|\([^()]*(?:空欄|「[/\-ー]」|/)[^()]*\)|[^。、(]*÷[^。、]*"
-    r"|(?:率|値|数|割合|ポイント|倍率|単位|数字)(?:も|を)?付(?:き|けて)(?:で|に)?|(?:章|表|分野|一覧|計画)が(?:違って|別で|分かれて)も[^。、]*"
+    r"|(?:(?:伸び|達成|増加|進捗|成長)?率|値|数|割合|ポイント|倍率|単位|数字)(?:も|を)?付(?:き|けて)(?:で|に)?|(?:章|表|分野|一覧|計画)が(?:違って|別で|分かれて)も[^。、]*"
     r"|同じ[^。、]*あれば[^。、]*|(?:項目名|取組名|名前)に[^。、]{1,15}(?:の|もの)も(?:含|入)[^。、]*"
 )
 # 「ほぼ100%」 and the like are not to be counted.
-_EXACTLY = re.compile(r"[「『(]?(?:ほぼ|概数|約)[」』]?[^。、「」]{0,20}?(?:は|を|も|の目標は)?(?:除|抜|外|含めな|なし)[^。、()]*\)?")
+_EXACTLY = re.compile(r"[「『(]?(?:ほぼN?%?|概数|約)[」』]?[^。、「」]{0,20}?(?:は|を|も|の目標は)?(?:除|抜|外|含めな|なし)[^。、()]*\)?")
 _WITH_BARE = re.compile(r"(?:kpi|指標)(?:の|が)?(?:ない|無い|なし)(?:の)?(?:もの|取り?組み?|項目)?(?:も)(?:含|入|数え|N|1行)[^。、]*")
 _ROWS = re.compile(
     r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
@@ -116,16 +116,16 @@ _NUMBER = re.compile(
     r"(?:項目)?番号(?:の(?:ところ|欄)?)?(?:が|に|は)?\s?(?:「(?P<quoted>[^」]{1,8})」|(?P<bare>計画))(?:に|と|で)?(?:なって|なっ|書かれ|載って)?(?:いる|て|る)*"
     r"|「(?P<mark>計画)」(?:と|って|に)(?:書|な|記)[^。、]{0,6}(?=項目|行|取り?組み?|もの)"
 )
-_PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|率)"
+_PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|(?<!伸び)(?<!達成)率)"
 _UNIT = (
     re.compile(
         r"単位(?:が|は)?[「『]?(?P<unit>%|パーセント|[^「」『』、。\sPTBANの]{1,6}?)[」』]?(?:の|で|に|だ|な|表|$)(?:なって|なっ|示され|されて)?(?:いる|る)*"
     ),
     re.compile(
-        r"(?<![N0-9])(?P<unit>%|パーセント|パー(?!セ|ト|ソ))(?:表示|単位|で(?:表|示|測)[^、。]{0,6}?)?(?:の(?=指標|kpi|もの|やつ|目標|項目|うち|中)|に絞|だけ|のみ|(?=指標)|だと|で見る)"
+        r"(?<![N0-9])(?P<unit>%|パーセント|パー(?!セ|ト|ソ))(?:表示|単位|で(?:表|示|測)[^、。]{0,6}?)?(?:の(?=指標|kpi|もの|やつ|目標|項目|うち|中)|に絞|だけ|のみ|(?=指標|kpi)|だと|で見る)"
     ),
     re.compile(
-        rf"(?P<not>{_PERCENT})(?:の(?:指標|もの|やつ)?)?(?:以外|でない|じゃない|ではない|を?除[いく]|抜き)(?:た|て|の)?"
+        rf"(?P<not>{_PERCENT})(?:の(?:指標|もの|やつ)?)?(?:以外|でない|じゃない|ではない|[をは]?除[いく]|[をは]?抜[きい]|[をは]?外し)(?:た|て|の|ます)*"
     ),
 )
 _COUNT = re.compile(
@@ -139,7 +139,7 @@ _STRONG = re.compile(
 )
 _NOUN = re.compile(rf"{_INDICATORS}|指標名(?=$|は|を|教|って|一覧|[。、?])|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)")
 _STAND_IN = re.compile(
-    r"(?<=[いるたなのうすだN%上下満ん])(?:もの|やつ)(?=は|を|が|だけ|って|に|、|。|\?|$|の|も|で)|(?<=[いるた])の(?=は[?。、]|は$|って|はどれ|は何|だけ|を(?:全|教|出|列|挙|リ|一))"
+    r"(?<=[ぁ-んN%一-鿿])(?:もの|やつ)(?=は|を|が|だけ|って|に|、|。|\?|$|の|も|で|全|一|す|あ|何|ど)|(?<=[いるたな])の(?=は[?。、]|は$|って|はどれ|は何|だけ|を(?:全|教|出|列|挙|リ|一))"
 )
 _AREAS = re.compile(
     r"(?:何|いくつの)分野|分野(?:は|が|の)?(?:全部で)?(?:いくつ|何(?:個|つ)|一覧|どれ|何が)|分野の(?:数|一覧)|(?:どんな|どういう)分野"
@@ -165,8 +165,8 @@ def read_cues(shape: Shape) -> Cues:
             return match
         return None
 
-    taken(_EXPLAINED)
-    taken(_EXPLAINED)
+    while taken(_EXPLAINED):
+        pass
     rows = taken(_ROWS)
     while rows and taken(_ROWS):
         pass
@@ -182,6 +182,7 @@ def read_cues(shape: Shape) -> Cues:
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     by_area = taken(_BY_AREA)
     phrases = tuple(spans)
+    nouns = [match[0] for match in _NOUN.finditer(text)]
     areas = taken(_AREAS)
     counts = (
         bool(re.search("何行|行数|いくつ.{0,6}行", shape.text) and rows)
@@ -189,7 +190,6 @@ def read_cues(shape: Shape) -> Cues:
         or bool(taken(_COUNT))
     )
     strong = bool(areas) or _all(_STRONG, text, shape, spans)
-    nouns = [match[0] for match in _NOUN.finditer(text)]
     stands_in = _all(_STAND_IN, text, shape, spans)
     _all(_NOUN, text, shape, spans)
     return Cues(

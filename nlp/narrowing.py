@@ -14,6 +14,13 @@ from nlp.selection import Selection
 Asking = tuple[Intent, Selection]
 
 
+def within(before: Asking, new: Selection) -> Asking:
+    """A whole question of its own that names no scope, asked in the scope of the one before it."""
+    intent, base = before
+    scope = Selection(Cues(), areas=base.areas, without_areas=base.without_areas, topic=base.topic, entries=base.entries)
+    return narrow((intent, replace(scope, named=base.named)), new)
+
+
 def narrow(before: Asking, new: Selection) -> Asking:
     """The question before, as a message changes it.
 
@@ -101,6 +108,8 @@ def _about_same(old: ConditionReading, new: ConditionReading) -> bool:
     one, other = old.tests[0], new.tests[0]
     if isinstance(one, Compared) and isinstance(other, Compared):
         return other.operand in (Figure(), one.operand)
+    if isinstance(one, Given) and isinstance(other, Given):
+        return other.figure in (Figure(), one.figure)
     return isinstance(one, Moves) and isinstance(other, Moves)
 
 
@@ -108,6 +117,8 @@ def _with_operand(new: ConditionReading, old: ConditionReading) -> ConditionRead
     one, other = old.tests[0], new.tests[0]
     if isinstance(one, Compared) and isinstance(other, Compared) and other.operand == Figure():
         return replace(new, tests=(replace(other, operand=one.operand),))
+    if isinstance(one, Given) and isinstance(other, Given) and other.figure == Figure():
+        return replace(new, tests=(replace(other, figure=one.figure),))
     return new
 
 

@@ -110,7 +110,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
     )
 
 
-_CORRECTION = re.compile(r"(?:^|(?<=[、。\s]))(?P<wrong>[^、。]{1,12}?)(?:じゃ|では)なく(?:て|、)")
+_CORRECTION = re.compile(r"(?:^|(?<=[、。?\s]))(?P<wrong>[^、。]{1,12}?)(?:じゃ|では)なく(?:て|、)")
 
 
 def _corrected(text: str) -> list[Span]:

@@ -21,7 +21,7 @@ from nlp.words import Word, weigh
 
 # How many of many are meant, how they are called, what is done with them: no topic of their own.
 _NO_TOPIC = frozenset(
-    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 箇所 所 状況 一覧 リスト 設定 登録 "
+    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
     "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 中身 水準 幅 自体 計画 "
     "事業 内容 現状 県 庁 我ガ 本 部 課 資料 傾向 変化 様 風 ヤツ 奴 サン 会議 議会 答弁 説明 率 達成 集計 区分 カテゴリ カテゴリー 別 毎 ベース".split()
 )
@@ -149,9 +149,10 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     numbered = tuple(dict.fromkeys(entry for _, own in found.numbers for entry in own))
     if _has_unread_amount(found, [*spans, *of_titles]):
         return None
-    masked = [*found.masked, *spans, *of_titles]
-    all_words = weigh(found.sought, masked)
+    all_words = weigh(found.sought, [*found.masked, *spans, *of_titles])
     words = topical(all_words)
+    if _has_unread_quote(text, [*found.masked, *spans, *of_titles, *((word.start, word.end) for word in words)]):
+        return None
     if (under or numbered) and (areas or not words):
         scope = under or numbered
         topic = _written(found, of_titles or [span for span, _ in found.numbers])
@@ -170,12 +171,12 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
         selection = (
             _by_words(found, said, [*spans, *of_titles, preamble.span()], words, in_thread=in_thread) if words else said
         )
-    if selection is None or not _is_all_read(all_words, selection.areas, index):
+    if selection is None or not _is_all_read(all_words, selection.areas, index, has_topic=bool(selection.entries or selection.named)):
         return None
     if numbered or under:
         scope = numbered or under
         both = tuple(entry for entry in scope if not selection.entries or entry in selection.entries)
-        return replace(selection, entries=both)
+        return replace(selection, entries=both) if both else None
     return selection
 
 
@@ -227,16 +228,20 @@ def _has_unread_amount(found: Readings, spans: Sequence[Span]) -> bool:
     )
 
 
+def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
+    return any(not overlaps(match.span(), spans) for match in re.finditer("「[^」]*」", text))
+
+
 # Deeds that ask for a list, or say nothing of which indicators are meant.
 _ASKING = frozenset(
     "教エル 見セル 出ス 知ル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 送ル 頼ム 願ウ 呉レル 頂ク 下サル 見ル 挙ゲル 載ル 有ル 入ル 書ク 言ウ 為ル "
     "居ル 成ル 欲シイ 数エル 絞ル 含メル 含ム 測ル 使ウ 関ワル 関スル 係ル 属スル 当タル 分カル 分カレル 抜キ出ス 拾ウ 洗イ出ス 洗ウ 選ブ 思ウ 貰ウ "
     "良イ 多イ 少ナイ 高イ 低イ 大キイ 小サイ 詳シイ 早イ 宜シイ 全部 登ル 上ガル 取ル 掛カル ブラ下ガル 紐付ク 出来ル 掲ゲル 定メル 設ケル 置ク 持ツ "
-    "出ル 止メル 決マル 引ク 当テハマル 困ル 急グ 済ム 助カル 足ス 分ケル 続ク".split()
+    "乗ル 続ケル 出ル 止メル 決マル 引ク 当テハマル 困ル 急グ 済ム 助カル 足ス 分ケル 続ク".split()
 )
 
 
-def _is_all_read(words: Sequence[Word], areas: Sequence[str], index: Index) -> bool:
+def _is_all_read(words: Sequence[Word], areas: Sequence[str], index: Index, *, has_topic: bool = False) -> bool:
     """Is nothing left that would say more of which indicators are meant: 「届かなかった」, 「達成できた」?"""
     of_areas = frozenset[str]().union(*(title.words for title in index.areas if title.title in areas))
     return all(
@@ -244,13 +249,13 @@ def _is_all_read(words: Sequence[Word], areas: Sequence[str], index: Index) -> b
         or not word.token.kind.startswith(("動詞", "形容詞"))
         or word.token.base in _ASKING
         or word.token.base in of_areas
-        or bool(word.found)
+        or (has_topic and bool(word.found))
         for word in words
     ) and not any(word.token.base in _STATUS for word in words)
 
 
 # Judging is another question than which figures are given.
-_STATUS = frozenset("達成 未達 判定 順調 遅レ 遅レル 後退 評価".split())
+_STATUS = frozenset("達成 未達 判定 順調 遅レ 遅レル 後退".split())
 
 
 def _is_about_many(selection: Selection, found: Readings) -> bool:

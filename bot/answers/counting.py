@@ -1,9 +1,11 @@
 """How many: 「KPIは全部でいくつ?」, 「産業振興の指標は何件?」, 「R5の実績が入っているのは何件?」."""
 
+from dataclasses import replace
+
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
-from bot.selection import Selected, select
+from bot.selection import Selected, initiatives_of, select
 from nlp.cues import Thing
 from nlp.selection import Selection
 
@@ -19,6 +21,8 @@ def answer(context: Context) -> Answer:
         return listing.answer(context)
     selected = select(context, selection)
     rows = _listings(selection, selected)
+    if selection.cues.with_bare:
+        rows += len(initiatives_of(context, replace(selection, cues=replace(selection.cues, without_indicator=True))))
     count = rows if thing is Thing.ROW else len(selected.chosen)
     unit = "行" if thing is Thing.ROW else "件"
     lines = [*_apart(selection, selected, rows), *_by_area(selection, selected), *listing.remarks(selected)]
@@ -64,6 +68,6 @@ def _by_area(selection: Selection, selected: Selected) -> list[str]:
         return [f"・{wording.name(one.row.indicator)}" for one in selected.chosen] if len(selected.chosen) <= 10 else []
     counts: dict[str, int] = {}
     for row in selected.rows:
-        for area in dict.fromkeys(listing.initiative.area for listing in row.indicator.listings):
+        for area in dict.fromkeys(place.initiative.area for place in row.indicator.listings):
             counts[area] = counts.get(area, 0) + 1
     return ["分野別: " + "、".join(f"{' '.join(area.split())} {count}" for area, count in counts.items())]

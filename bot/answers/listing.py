@@ -23,7 +23,7 @@ def answer(context: Context) -> Answer:
     selection = context.query.selection
     assert selection is not None
     if selection.cues.thing is Thing.AREA:
-        return _areas(context)
+        return _areas(context, selection)
     if selection.cues.thing is Thing.INITIATIVE and not selection.conditions:
         return _initiatives(context, selection)
     selected = select(context, selection)
@@ -124,10 +124,10 @@ def notes(initiatives: Sequence[Initiative]) -> tuple[str, ...]:
     return tuple(f"計画の注記: {note}" for note in found)
 
 
-def areas_of(context: Context) -> list[tuple[str, int, int]]:
-    """The areas with how many initiatives and indicators each has, in the plan's order."""
+def areas_of(context: Context, selection: Selection) -> list[tuple[str, int, int]]:
+    """The areas of a selection's scope with how many initiatives and indicators each has, in the plan's order."""
     initiatives: dict[str, int] = {}
-    for one in context.knowledge.catalogue.initiatives:
+    for one in initiatives_of(context, selection):
         initiatives[one.area] = initiatives.get(one.area, 0) + 1
     indicators: dict[str, int] = {}
     for indicator in context.knowledge.catalogue.indicators:
@@ -136,12 +136,13 @@ def areas_of(context: Context) -> list[tuple[str, int, int]]:
     return [(area, count, indicators.get(area, 0)) for area, count in initiatives.items() if area]
 
 
-def _areas(context: Context) -> Answer:
-    areas = areas_of(context)
+def _areas(context: Context, selection: Selection) -> Answer:
+    areas = areas_of(context, selection)
+    scope = scope_name(context, selection)
     return Answer(
         Kind.ANSWER,
         Text(
-            f"分野は{len(areas)}あります。",
+            f"{f'{scope}の' if scope else ''}分野は{len(areas)}あります。",
             lines=tuple(f"・{' '.join(area.split())}（取組項目{items}、指標{count}）" for area, items, count in areas),
             sources=wording.documents_of(context, context.knowledge.catalogue.initiatives),
         ),
