@@ -126,17 +126,23 @@ def change_name(change: Change, like: Row) -> str:
 def _figure_against(figure: Figure, test: Compared, amount: Amount, like: Row) -> Condition:
     comparison = test.comparison
 
+    in_any_year = comparison is Comparison.EQUAL and figure.period is None and not _is_baseline(figure)
+
     def decide(row: Row) -> Outcome:
-        fact = row.number(*row.place(figure))
-        if fact is None or not of_same_kind(amount.unit, fact):
+        place = row.place(figure)
+        facts = row.numbers(place[0]) if in_any_year else list(filter(None, [row.number(*place)]))
+        alike = [fact for fact in facts if of_same_kind(amount.unit, fact)]
+        if in_any_year:
+            equal = tuple(f for f in alike if compare(f.cell, comparison, amount.value, exactly=test.exactly))
+            return Outcome(bool(equal), equal)
+        if not alike:
             return Outcome(False)
+        cell = alike[0].cell
         if comparison is Comparison.REACHES:
-            holds = reaches(row, fact.cell, amount.value)
+            holds = reaches(row, cell, amount.value)
         else:
-            holds = compare(fact.cell, comparison, amount.value, exactly=test.exactly)
-        return Outcome(
-            holds, (fact,), None, "" if holds is not None else f"{place_name(row.place(figure))}は「{fact.cell.raw}」"
-        )
+            holds = compare(cell, comparison, amount.value, exactly=test.exactly)
+        return Outcome(holds, (alike[0],), None, "" if holds is not None else f"{place_name(place)}は「{cell.raw}」")
 
     written = f"{plain(amount.value)}{amount.unit}"
     words = {
@@ -149,7 +155,8 @@ def _figure_against(figure: Figure, test: Compared, amount: Amount, like: Row) -
         Comparison.REACHES: f"{written}に届く",
     }[comparison]
     left_out = "" if amount.unit == PERCENT or amount.value == 0 else "「%」の指標"
-    return Condition(f"{figure_name(figure, like)}が{words}", decide, left_out)
+    name = f"どれかの年度の{MEASURES[like.place(figure)[0]]}" if in_any_year else figure_name(figure, like)
+    return Condition(f"{name}が{words}", decide, left_out)
 
 
 def _change_against(change: Change, comparison: Comparison, amount: Amount, like: Row) -> Condition:
@@ -172,6 +179,10 @@ def _change_against(change: Change, comparison: Comparison, amount: Amount, like
         return Condition(words, decide)
     sign = "マイナス" if amount.value < 0 else ""
     return Condition(f"{name}が{sign}{limit}{amount.unit}{_ending(comparison)}", decide)
+
+
+def _is_baseline(figure: Figure) -> bool:
+    return figure.measure is not None and figure.measure.value == "baseline"
 
 
 def _ending(comparison: Comparison) -> str:

@@ -9,6 +9,7 @@ from bot.answer import Answer, Kind
 from bot.knowledge import Knowledge, Target, key_of
 from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
+from nlp.conditions import Moves
 from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin
@@ -71,6 +72,8 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
         return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
     others = tuple(key_of(other) for other in answer.alternatives)
     keys = tuple(key_of(target) for target in targets[:_MOST_TARGETS])
+    if answer.computed:
+        years = tuple(sorted({fact.fiscal_year.year for fact in answer.facts if fact.fiscal_year}))
     memory = Memory(keys, years, measures, others=others, question=(query.written,))
     if query.selection is not None:
         asked_before = before.selection if before and query.narrows_thread else ()
@@ -134,13 +137,14 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
     """What a message wants of the indicators of the thread: 「その差は?」, 「8割いく?」, 「単位は?」."""
     asked, calculation = query.asked[0], query.calculation
     keys, years = memory.targets, memory.years
-    has_own = bool(asked.periods) or (calculation is not None and calculation.start is not None)
-    if calculation is not None and calculation.needs_two and memory.earlier:
-        if memory.earlier == memory.targets:
-            years = tuple(sorted({*memory.earlier_years, *years}))
-        else:
-            keys = (*memory.earlier, *memory.targets)
-    if not has_own:
+    # 「その差は?」, 「何%減るの?」 after one year and then another.
+    between = calculation is not None and calculation.start is None and calculation.end is None
+    between = between or any(isinstance(test, Moves) for claim in query.claims for test in claim.tests)
+    if between and memory.earlier == memory.targets and len(years) == len(memory.earlier_years) == 1:
+        years = tuple(sorted({*memory.earlier_years, *years}))
+    elif between and memory.earlier and memory.earlier != memory.targets and "差" in query.text:
+        keys = (*memory.earlier, *memory.targets)
+    if not asked.periods:
         asked = replace(asked, periods=tuple(_reading(FiscalYear(year)) for year in years))
     if not asked.measures and Measure.ACTUAL.value in memory.measures:
         asked = replace(asked, measures=_remembered_measures(memory))

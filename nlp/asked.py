@@ -35,10 +35,13 @@ class Asked:
     words: tuple[Word, ...] = ()
 
 
-def find_asked(read: Readings, also_masked: Sequence[Span] = (), *, most: bool = False) -> tuple[Asked, ...]:
+def find_asked(
+    read: Readings, also_masked: Sequence[Span] = (), *, most: bool = False, against: bool = False
+) -> tuple[Asked, ...]:
     """What a message asks for; nothing from the spans `also_masked` [start, end), which say what is done with it.
 
-    `most` looks for more than a few indicators, as a ranking of them names.
+    `most` looks for more than a few indicators, as a ranking of them names; `against` also cuts where one is held
+    against another (「AはBより」).
     """
     text, index = read.text, read.index
     masked = [*read.masked, *(span for span in also_masked if not overlaps(span, read.names))]
@@ -84,20 +87,20 @@ def find_asked(read: Readings, also_masked: Sequence[Span] = (), *, most: bool =
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
     whole = part(0, len(text))
-    return _several(whole, read, masked, part, most=most) or (whole,)
+    return _several(whole, read, masked, part, most=most, against=against) or (whole,)
 
 
 def _several(
-    whole: Asked, read: Readings, masked: Sequence[Span], part: Callable[[int, int], Asked], *, most: bool
+    whole: Asked, read: Readings, masked: Sequence[Span], part: Callable[[int, int], Asked], *, most: bool, against: bool
 ) -> tuple[Asked, ...]:
     """The parts of a message that asks for several indicators, () where it does not.
 
     It does if it can be cut at 「と」, 「、」, 「あと」 … so that every part with a name fits one indicator of its own.
     Years and measures that only one part has are meant for all.
     """
-    if len(whole.fitting) == 1 and not whole.fitting[0].unexplained:
+    if len(whole.fitting) == 1 and not whole.fitting[0].unexplained and not against:
         return ()
-    for cuts in split_points(read.text, read.tokens, read.mentions, masked, most=most):
+    for cuts in split_points(read.text, read.tokens, read.mentions, masked, most=most, against=against):
         bounds = [0, *cuts, len(read.text)]
         parts = _with_kin([part(start, end) for start, end in pairwise(bounds)], read.index)
         named = [one for one in parts if any(word.can_be_asked for word in one.words)]

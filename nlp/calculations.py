@@ -27,13 +27,13 @@ class CalculationReading:
 
 
 _MOVE = (
-    r"(?:増|減|伸|上[がげ昇]|下[がげ]|アップ|ダウン|削減|低下|カット|縮|引き上|引き下|高ま|落|変わ|変化|違|開き|プラス|マイナス|足り)"
-    r"(?:加|少|減)?(?:え|や|ら|び|ば|が|げ|り|っ)*(?:す|る|た|て|ている|してい?る?|ん|の)*"
+    r"(?:増|減|伸|上[がげ昇]|下[がげ]|アップ|ダウン|削減|低下|カット|縮|引き上|引き下|高ま|落|変わ|変化|違|開き|多(?!分)|少な|高(?![齢校])|低|大き|小さ|プラス|マイナス|足り)"
+    r"(?:加|少|減)?(?:え|や|ら|び|ば|が|げ|り|っ|い|く|な)*(?:す|る|た|て|ている|してい?る?|ん|の)*"
 )
 _FALL = re.compile(r"減|下|ダウン|カット|縮|低|落")
 _UNIT = r"(?:件|人|名|枚|回|台|社|校|時間|団体|市町村|施設|円|本|個|つ|万枚|万人|万|億|千|機関|箇所|か所|経営体|アクセス|pv|種類)(?:分)?"
 _ABOUT = r"(?:くらい|ぐらい|ほど|位|程度)?(?:の|も|、|ずつ)?"
-_HOW_MUCH = r"(?:(?:どれ|どの|いか)(?:くらい|ぐらい|だけ|ほど|位|程度)|いくつ|いくら|何ぼ|なんぼ)"
+_HOW_MUCH = r"(?:(?:どれ|どの|いか|どん)(?:くらい|ぐらい|だけ|ほど|位|程度)|いくつ|いくら|何ぼ|なんぼ)"
 _RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     (
         Operation.PER_YEAR,
@@ -51,15 +51,15 @@ _RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     (
         Operation.GROWTH_RATE,
         re.compile(
-            rf"何(?:%|パーセント|パー|割){_ABOUT}{_MOVE}|(?:伸び率|増加率|減少率|増減率|変化率|上昇率|成長率|低下率|削減率)(?:は|を|が|って|で|$|だと|、|\?|いく|どの|どれ|何)"
-            rf"|(?P<before>前年度?比)(?:は|で|だと|$|何(?:%|パーセント|割))*(?:何(?:%|パーセント|割))?{_ABOUT}(?:{_MOVE})?"
+            rf"何(?:%|パーセント|パー|割){_ABOUT}{_MOVE}|(?:伸び率|増加率|減少率|増減率|変化率|上昇率|成長率|低下率|削減率)(?!順|の?(?:高|低)|が(?:高|低|一番|最))(?:は|を|が|って|で|だと)*"
+            rf"|前年度?比(?:は|で|だと|$|何(?:%|パーセント|割))*(?:何(?:%|パーセント|割))?{_ABOUT}(?:{_MOVE})?"
             rf"|(?:前の?年(?:度)?|P)(?:と|に)比べて何(?:%|パーセント|割)"
         ),
     ),
     (
         Operation.DIFFERENCE,
         re.compile(
-            rf"何ポイント{_ABOUT}(?:{_MOVE})?|{_HOW_MUCH}{_ABOUT}(?:ポイント)?{_MOVE}|何{_UNIT}{_ABOUT}{_MOVE}"
+            rf"何(?:ポイント|pt|ポイ){_ABOUT}(?:{_MOVE})?|{_HOW_MUCH}{_ABOUT}(?:ポイント)?{_MOVE}|何{_UNIT}{_ABOUT}{_MOVE}"
             rf"|(?:増加|減少|増|減)(?:数|量|分|幅|え幅|り幅)(?=は|を|$|って|\?|いく|どの)|(?:伸び|上げ|下げ|上昇|増減|削減)幅(?=は|を|$|って|\?)|ポイント差|増減(?=は|を|$|って|\?)"
             rf"|何{_UNIT}(?:の)?差"
         ),
@@ -67,13 +67,15 @@ _RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     (
         Operation.SUM,
         re.compile(
-            rf"合計|総計|トータル|(?:足す|足し上げる|足したら|足し算すると|合算)(?:と|して)?|(?:N|P|4|四|三|3)?(?:年間)?(?:で|の)?(?:全部|ぜんぶ|合わせて|あわせて|通算|通し)(?:で|すると|たら)*(?:何{_UNIT}|いくつ|{_HOW_MUCH})|年間で何{_UNIT}"
+            rf"(?:合計|総計|トータル)(?:で|して|すると|は|って)*(?:何{_UNIT}|いくつ|{_HOW_MUCH})?(?:やる|する|実施する|なる|こと|に|の)*|(?:足す|足し上げる|足したら|足し算すると|合算)(?:と|して)?|(?:N|P|4|四|三|3)?(?:年間)?(?:で|の)?(?:全部|ぜんぶ|合わせて|あわせて|通算|通し)(?:で|すると|たら)*(?:何{_UNIT}|いくつ|{_HOW_MUCH})|年間で何{_UNIT}"
         ),
     ),
     (Operation.AVERAGE, re.compile(r"平均(?:値|で|する|したら|は|を|って|$|\?)(?:すると|だと)?")),
 )
 # 「差」 alone: only of two figures.
 _GAP = re.compile(rf"(?:の|との|その)?差(?!額|分化|別|出)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*")
+# 「前の年度より」, 「前年度比」.
+_BEFORE = re.compile(r"前の?年(?:度)?(?:より|から|比|と比べ|に比べ|対比)|P(?=比)|前年(?:度)?(?:より|から|比)")
 _F = re.compile(figure_pattern("f"))
 
 
@@ -100,7 +102,8 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
         found, needs_two = (Operation.DIFFERENCE, gap), True
     operation, match = found
     figures = [figure for f in _F.finditer(shape.text) if (figure := figure_of(shape, f, "f"))]
-    before = operation is Operation.GROWTH_RATE and bool(match["before"])
+    before = _BEFORE.search(shape.text) is not None
     falls = _FALL.search(match[0]) is not None
     start, end = ends_of(figures)
-    return CalculationReading(operation, start, end, (shape.span(match),), needs_two, falls, before)
+    gaps = (shape.span(gap) for gap in _GAP.finditer(shape.text) if not is_name(*shape.span(gap)))
+    return CalculationReading(operation, start, end, (shape.span(match), *gaps), needs_two, falls, before)

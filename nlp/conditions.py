@@ -113,7 +113,7 @@ def rule(pattern: str) -> Callable[[Read], Read]:
 
 _F, _G = figure_pattern("f"), figure_pattern("g")
 # Between a figure and what is said of it.
-_IS = r"(?:[がはもでにをと、\s=]|では|には|とも|時点で|のうち)*"
+_IS = r"(?:[がはもでにをと、\s=]|って|の時点で|では|には|とも|時点で|のうち)*"
 _RISE = r"増|伸|上が|上昇|アップ|引き上げ|高まる|増加|拡大"
 _FALL = r"減|下が|低下|ダウン|引き下げ|縮小|下落"
 # As verbs, of what the figures do over the years; 「伸び率」 and 「増加数」 name a quantity.
@@ -126,7 +126,6 @@ _FALLS = (
     r"|引き?下げ(?:る|て)|縮小(?:する|し)|右肩下がり"
 )
 _GREATER, _SMALLER = r"高|大き|多|上(?!位)|増", r"低|小さ|少な|下(?!位)|減"
-_NOT_SO = r"(?:て|で)?(?:い)?(?:ない|いない|ません|なかった)"
 _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     (Comparison.AT_LEAST, "以上"),
     (Comparison.AT_MOST, "以下|以内"),
@@ -146,13 +145,13 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
     r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
-    r"|で(?:す|合|あって|いい|良い|よい|よろし|間違|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
+    r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
 
 @rule(rf"(?:{_F}{_IS})?(?:から|[~〜→])?(?:{_G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{_IS})?"
-      rf"(?P<e>ちょうど|ぴったり|丁度|ジャスト)?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
+      rf"(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
       rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?={_IS_SO})))"
       rf"(?:の)?(?P<t>{_RISE}|{_FALL})?")  # fmt: skip
 def compared(shape: Shape, match: Match[str]) -> Test | None:
@@ -230,7 +229,7 @@ def less(shape: Shape, match: Match[str]) -> Test | None:
     )
 
 
-@rule(rf"{_F}(?:と|が|は|、|・)+{_G}(?:と|が|は|で|も|の|、)*(?:全く|まったく|ずっと|全部|ともに)?"
+@rule(rf"{_F}(?:と|が|は|って|、|・)+{_G}(?:と|が|は|って|で|も|の|、)*(?:全く|まったく|ずっと|全部|ともに)?"
       r"(?:(?P<same>同じ|同額|同数|同値|等しい|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)|(?P<other>違|異な|ことな))")  # fmt: skip
 def same(shape: Shape, match: Match[str]) -> Test | None:
     """「R6とR7が同じ」."""
@@ -278,11 +277,11 @@ _PRESENT = r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?
 _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)[」』)]?(?=に|で|の|が|と|だ|表示|$))"
 
 
+@rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 @rule(
     rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を)*"
     rf"(?:{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
-@rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」, 「R6・R7は無い」."""
     mark = ""
@@ -337,6 +336,16 @@ def written(shape: Shape, match: Match[str]) -> Test | None:
     return Written(figure_of(shape, match, "f") or Figure(), match["w"])
 
 
+# What a verb or an adjective ends in: 「超え」る, 「少な」くなってます, 「届か」ない, 「以上」」.
+_INFLECTION = re.compile(
+    r"[」』]?(?:な(?:い|かった|く)|ません|ず)?(?:くなって(?:い)?(?:る|ます)|くなる|(?:れ|せ)?(?:て|で)(?:い)?(?:る|ます|た)|ました|ます|[いるすくたけ])?"
+)
+_NOT_SO = re.compile(r"[えから]?(?:な[いかく]|ません)")
+_NEGATED = {
+    Comparison.MORE: Comparison.AT_MOST,
+    Comparison.REACHES: Comparison.LESS,
+    Comparison.AT_LEAST: Comparison.LESS,
+}
 # 「基準値が0・マイナスの」: or below it.
 _OR_BELOW = re.compile(r"\s*(?:・|や|か|または|もしくは|、)?(?:マイナス|負)")
 _OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:または|もしくは|あるいは|か、?)\s*$")
@@ -364,6 +373,10 @@ def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
             if isinstance(read_as, Compared) and (below := _OR_BELOW.match(rest, end)):
                 read_as, end = replace(read_as, comparison=Comparison.AT_MOST), below.end()
             tests = read_as if isinstance(read_as, tuple) else (read_as,)
+            if isinstance(read_as, Compared) and read_as.comparison in _NEGATED and _NOT_SO.match(rest, end):
+                tests = (replace(read_as, comparison=_NEGATED[read_as.comparison]),)
+            ending = _INFLECTION.match(rest, end)
+            end = ending.end() if ending else end
             found += [(test, (start, end)) for test in tests]
             rest = rest[:start] + " " * (end - start) + rest[end:]
     return tuple(_joined(_with_operands(sorted(found, key=lambda one: one[1])), shape))

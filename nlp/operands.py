@@ -44,7 +44,7 @@ Operand = Figure | Change
 def figure_pattern(name: str) -> str:
     """The pattern of one figure in a shape, its parts in groups that begin with `name`: 「Pの T」, 「Tが P」, 「B」."""
     return (
-        rf"(?:(?P<{name}p>P)(?:度)?(?:時点|段階)?(?:での|の|で|に(?:おける)?|は|、)?(?P<{name}m>[TBA])?"
+        rf"(?:(?P<{name}p>P)(?:度)?(?:時点|段階)?(?:(?:での|の|で|に(?:おける)?|は|、)?(?P<{name}m>[TA])|の?(?P<{name}b>B))?"
         rf"|(?P<{name}n>[TBA])(?:の|が|は|で|、)?(?P<{name}q>P)?)(?:の(?:値|数値?|数字|水準|ほう|方))?"
     )
 
@@ -52,7 +52,7 @@ def figure_pattern(name: str) -> str:
 def figure_of(shape: Shape, match: re.Match[str], name: str) -> Figure | None:
     """The figure that a match of figure_pattern(name) read, None where it has no part in the match."""
     period = shape.at(match, f"{name}p") or shape.at(match, f"{name}q")
-    measure = shape.at(match, f"{name}m") or shape.at(match, f"{name}n")
+    measure = next(filter(None, (shape.at(match, f"{name}{part}") for part in "mbn")), None)
     if period is None and measure is None:
         return None
     return Figure(

@@ -9,11 +9,13 @@ from nlp.asked import Asked, find_asked
 from nlp.calculations import read_calculation
 from nlp.claims import read_claims
 from nlp.cues import read_cues
-from nlp.facets import Facet, read_facets
+from nlp.facets import is_of_plan, read_facets
 from nlp.index import Index
+from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
+from nlp.operands import Operation
 from nlp.pieces import Span
-from nlp.query import Query
+from nlp.query import Held, Query
 from nlp.readings import Readings, read
 from nlp.selection import Selection, read_narrowing, read_selection, topical
 from nlp.shape import Shape
@@ -59,7 +61,7 @@ def _of_names(found: Readings) -> list[Span]:
 
 # 「98441目指してるのなに」, 「640人って何の目標」, 「36,000を目指してるのは」.
 _REVERSE = re.compile(
-    r"N(?=.*(?:何の|なんの|何を|なに|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標)|どんな(?:指標|目標)|誰の))"
+    r"N(?=.*(?:何の|なんの|何を|なに|なん(?:だ|です|でし)|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標|T)|どんな(?:指標|目標|T)))"
     r"|N(?:を|に|が|という)*(?:目指|目標(?:に|と)|掲げ|設定|T(?:に|と))[^?。]*(?:の|もの|指標|やつ)(?:は|って|$|\?)"
     r"|N(?:の|という|って)*(?:指標|kpi|目標値?|T)(?:は|って|を|$|\?|ある)"
 )
@@ -70,7 +72,7 @@ def _reverse(found: Readings, shape: Shape) -> Query | None:
     if not found.amounts or not _REVERSE.search(shape.text) or found.mentions:
         return None
     spans = [(amount.start, amount.end) for amount in found.amounts] + list(read_cues(shape).spans)
-    words = topical(weigh(found.sought, [*found.masked, *spans]))
+    words = [w for w in topical(weigh(found.sought, [*found.masked, *spans])) if w.can_be_asked]
     if words:
         return None
     return _query(found, Intent.REVERSE, (Asked((), (), found.periods, found.measures),))
@@ -82,30 +84,51 @@ def _calculation(found: Readings, shape: Shape) -> Query | None:
     if calculation is None:
         return None
     asked = find_asked(found, [*calculation.spans, *((a.start, a.end) for a in found.amounts)])
+    if calculation.operation is Operation.GROWTH_RATE and any(_is_rate_itself(found, c) for a in asked for c in a.fitting):
+        return None
     names_two = calculation.start is not None and calculation.end is not None
     if calculation.needs_two and not (names_two or len(asked) > 1 or not _names(asked)):
         return None
     return replace(_query(found, Intent.CALCULATION, asked), calculation=calculation)
 
 
+def _is_rate_itself(found: Readings, candidate: Candidate) -> bool:
+    """Does the indicator count a rate of change itself: 「売上増加率」?"""
+    return re.search("増加率|伸ビ率|減少率|成長率|増減率|削減率", found.index.names_of[candidate.entry]) is not None
+
+
 def _names(asked: Sequence[Asked]) -> bool:
     return any(word.can_be_asked for one in asked for word in one.words)
 
 
+_MORE = r"(?P<more>多|高|大き|上(?!位)|長|伸び|増え)"
+_FEWER = r"(?P<fewer>少な|低|小さ|下(?!位)|短)"
 _WHICH = re.compile(
-    r"(?:どっち|どちら|どれ|いずれ)(?:の(?:ほう|方))?(?:が|は|の方が)?(?:、)?(?:P)?(?:T|A|目標)?(?:が|は)?(?P<key>多|高|大き|少な|低|小さ|伸び|増え|上|長)[いくるがりかっ]*"
+    rf"(?:どっち|どちら|どれ|いずれ)(?:の(?:ほう|方))?(?:が|は|の方が)?(?:、)?P?(?:T|A)?(?:が|は)?(?:{_MORE}|{_FEWER})[いくるがりかっなのですか]*"
 )
+# 「AはBより多い?」: the one before より is what the other is held against.
+_THAN = re.compile(rf"より(?:も)?(?:、)?(?:[^。、]{{0,12}}?)(?:{_MORE}|{_FEWER})[いくるがりかっなのですか]*")
 
 
 def _comparison(found: Readings, shape: Shape) -> Query | None:
-    """「RPAと議事録どっちが多い?」."""
-    match = _WHICH.search(shape.text)
-    if match is None:
+    """「RPAと議事録どっちが多い?」, 「RPAは議事録より多い?」."""
+    match = _WHICH.search(shape.text) or _THAN.search(shape.text)
+    if match is None or found.amounts:
         return None
-    asked = find_asked(found, [shape.span(match)])
-    if len(asked) < 2:
+    than = match.re is _THAN
+    start, end = shape.span(match)
+    asked = find_asked(found, [(start, start + 2), (end - 1, end)] if than else [(start, end)], against=than)
+    if len(asked) < 2 or any(not one.fitting for one in asked):
         return None
-    return _query(found, Intent.COMPARISON, asked)
+    held = None
+    if than:
+        behind = max((one for one in asked if one.words and one.words[0].start < start), key=_last_word, default=asked[-1])
+        held = Held(more=match["more"] is not None, against=asked.index(behind))
+    return replace(_query(found, Intent.COMPARISON, asked), held=held)
+
+
+def _last_word(asked: Asked) -> int:
+    return asked.words[-1].end
 
 
 def _claim(found: Readings, shape: Shape) -> Query | None:
@@ -113,7 +136,8 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
     claims = read_claims(shape.without(_of_names(found)))
     if not claims:
         return None
-    asked = find_asked(found, [(one.start, one.end) for one in claims])
+    last = max(one.end for one in claims)
+    asked = find_asked(found, [*((one.start, one.end) for one in claims), (last, len(found.text))])
     return replace(_query(found, Intent.CLAIM, asked), claims=claims)
 
 
@@ -123,6 +147,6 @@ def _about(found: Readings, shape: Shape) -> Query | None:
     if not facets:
         return None
     asked = find_asked(found, [span for facet in facets for span in facet.spans])
-    if not any(one.fitting for one in asked) and _names(asked) and facets[0].facet not in (Facet.MEANING, Facet.NOTE):
+    if not any(one.fitting for one in asked) and _names(asked) and not is_of_plan(found.text, facets[0].facet):
         return None
     return replace(_query(found, Intent.ABOUT, asked), facets=facets)

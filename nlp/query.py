@@ -14,13 +14,22 @@ from nlp.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """「AはBより多い?」: the part of `asked` that the other is held against, and whether the other is to be more."""
+
+    more: bool
+    against: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as read, before thread and store are asked.
 
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
     `asked` has one part, or several where the message asks for several indicators. What kinds of questions other than
     look-ups need stands beside it: the `selection` of a question about many, the `calculation`, the `claims` of a
-    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from. `narrows_thread` says
+    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from, how one is `held` against
+    the other in a comparison. `narrows_thread` says
     that the selection is the thread's, as the message changes it.
     """
 
@@ -34,6 +43,7 @@ class Query:
     claims: tuple[ConditionReading, ...] = ()
     facets: tuple[FacetReading, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    held: Held | None = None
     narrows_thread: bool = False
 
     @property

@@ -21,7 +21,7 @@ from nlp.words import Word, weigh
 
 # How many of many are meant, how they are called, what is done with them: no topic of their own.
 _NO_TOPIC = frozenset(
-    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
+    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 逆 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
     "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 中身 水準 幅 自体 計画 "
     "事業 内容 現状 県 庁 我ガ 本 部 課 資料 傾向 変化 様 風 ヤツ 奴 サン 会議 議会 答弁 説明 率 達成 集計 区分 カテゴリ カテゴリー 別 毎 ベース".split()
 )
@@ -80,6 +80,8 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
 
     「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」.
     """
+    if _PLACE.search(found.text):
+        return None
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order
     is_asked_of = cues.has_noun or cues.listed_twice or cues.without_indicator or (cues.strong and cues.stands_in)
@@ -104,6 +106,8 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
     return selection if says else None
 
 
+# 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
+_PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
 _F = re.compile(figure_pattern("f"))
 
 
@@ -229,7 +233,7 @@ def _has_unread_amount(found: Readings, spans: Sequence[Span]) -> bool:
 
 
 def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
-    return any(not overlaps(match.span(), spans) for match in re.finditer("「[^」]*」", text))
+    return any(not overlaps(match.span(), spans) for match in re.finditer(r"「[^」]*」|\([^()]*\)", text))
 
 
 # Deeds that ask for a list, or say nothing of which indicators are meant.

@@ -11,17 +11,19 @@ from nlp.tokens import Token
 _JOINTS = re.compile(
     r"[、,，/／・&＆]|及び|および|並びに|それと|それから|あと(?!の年|何|どの)|と(?:あわせて|一緒に|合わせて)?"
 )
+# Between one that is held against another and that other.
+_AGAINST = re.compile(r"より(?:も)?|の(?:ほう|方)が|(?<=[^でに])は|が|、")
 #: More cuts than these are not tried: a message asks for two or three indicators.
 _MOST_CUTS, _MOST_PLACES = 2, 6
 
 
 def split_points(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span], *, most: bool = False
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span], *, most: bool = False, against: bool = False
 ) -> Iterator[tuple[int, ...]]:
     """Places to cut at, the most cuts first; never inside an official name or alias, and only before a noun.
 
     `masked` are the years and measures, at which no part begins: 「R5とR6」. With `most` all of them are
-    tried as well.
+    tried as well; `against` cuts 「AはBより」.
 
     「健民アプリと環境アプリのダウンロード数」 → (6,) just behind 「と」.
     """
@@ -33,7 +35,7 @@ def split_points(
     particles = {token.start for token in tokens if token.surface == "と" and token.kind.startswith("助詞-格助詞")}
     ends = [
         match.end()
-        for match in _JOINTS.finditer(text)
+        for match in (_AGAINST if against else _JOINTS).finditer(text)
         if _is_free(match.start(), mentions)
         and _begins(text, match.end(), nouns)
         and (not match[0].startswith("と") or match.start() in particles)

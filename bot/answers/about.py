@@ -9,7 +9,7 @@ from bot.figures import Row, rows_of
 from bot.quantities import label
 from data.facts import Direction, Fact, Initiative, Measure, Plan
 from nlp.asked import Asked
-from nlp.facets import Facet, FacetReading
+from nlp.facets import Facet, FacetReading, is_of_plan
 
 
 def answer(context: Context) -> Answer:
@@ -123,7 +123,9 @@ def _what(fact: Fact) -> str:
 
 def _direction(row: Row, reading: FacetReading, asked: Asked) -> Told:
     name = wording.name(row.indicator)
-    better = "少ない（低い）" if row.improves is Direction.LOWER else "多い（高い）"
+    is_rate = any(fact.cell.unit == "%" for fact in row.facts.values())
+    lower = row.improves is Direction.LOWER
+    better = ("低い" if is_rate else "少ない") if lower else ("高い" if is_rate else "多い")
     targets = row.numbers(Measure.TARGET)
     facts = [fact for fact in (row.baseline, targets[-1] if targets else None) if fact]
     declared = row.indicator.direction is not None
@@ -138,7 +140,7 @@ def _direction(row: Row, reading: FacetReading, asked: Asked) -> Told:
     )
     lines = [f"{name}は、{better}ほど良い指標です。", why]
     if any((fact.cell.value or 0) < 0 for fact in facts):
-        lines.append("負の値は、0に近づくほど改善です。")
+        lines.append("負の値なので、0に近づくほど良いことになります。")
     return lines, []
 
 
@@ -228,10 +230,8 @@ MEANINGS = {
 
 def _of_plan(context: Context, facets: Sequence[FacetReading]) -> Answer | None:
     """What can be said without an indicator: marks, notes, years, the document of the plans themselves."""
-    if any(word.can_be_asked for word in context.query.asked[0].words) and facets[0].facet not in (
-        Facet.MEANING,
-        Facet.NOTE,
-    ):
+    query = context.query
+    if any(word.can_be_asked for word in query.asked[0].words) and not is_of_plan(query.text, facets[0].facet):
         return None
     plans = context.knowledge.catalogue.plans
     lines: list[str] = []
@@ -244,6 +244,8 @@ def _of_plan(context: Context, facets: Sequence[FacetReading]) -> Answer | None:
             lines += [line for plan in plans for line in _notes(plan.notes)]
         elif reading.facet is Facet.YEARS:
             lines += [_plan_years(plan) for plan in plans]
+        elif reading.facet is Facet.NAME and "計画" in context.query.text:
+            lines += [f"計画の正式な名称は「{plan.title}」です。" for plan in plans]
         elif reading.facet is Facet.SOURCE:
             lines += [f"数字はすべて、{plan.document}「{plan.title}」の表によります。" for plan in plans]
     if not lines:

@@ -66,11 +66,11 @@ def _change(context: Context, asked: Asked, row: Row) -> Change:
     calculation = context.query.calculation
     assert calculation is not None
     start, end = calculation.start, calculation.end
-    if start is None and end is None and asked.periods:
+    if end is None and asked.periods:
         # Years that came from the thread.
         years = [Period(year, year) for reading in asked.periods for year in row.years(reading.period)]
-        measure = asked.measures[0].measure if asked.measures else None
-        start = Figure(measure, years[0]) if len(years) > 1 else None
+        measure = next((m.measure for m in asked.measures if m.measure is not NamedMeasure.BASELINE), None)
+        start = Figure(measure, years[0]) if start is None and len(years) > 1 else start
         end = Figure(measure, years[-1])
     if start is None and end is not None and end.measure is None and asked.measures:
         end = replace(end, measure=asked.measures[-1].measure)

@@ -1,14 +1,19 @@
-"""Which of several is more: 「RPAと議事録どっちが多い?」."""
+"""Which of several is more: 「RPAと議事録どっちが多い?」, 「RPAは議事録より多い?」."""
+
+from collections.abc import Sequence
 
 from bot.answer import Answer, Kind, Text
 from bot.answers import choose, lookup, not_understood, wording
 from bot.answers.context import Context
+from bot.conditions import compare_cells
 from bot.figures import rows_of
 from bot.kinds import quantity_of
 from bot.quantities import label, shown, unit_of
 from data.facts import Fact, Indicator, Measure
 from data.values import Bound
+from nlp.conditions import Comparison
 from nlp.operands import Figure
+from nlp.query import Held
 
 
 def answer(context: Context) -> Answer:
@@ -34,15 +39,28 @@ def answer(context: Context) -> Answer:
         for fact in ordered
     ]
     places = list(dict.fromkeys(listing.initiative for fact in ordered for listing in fact.sources))
-    lead, statement = _verdict(ordered)
-    if len({quantity_of(row) for row in rows}) > 1:
-        lead, statement = "", "単位が違うので、大小は比べられません。"
+    is_alike = len({quantity_of(row) for row in rows}) == 1
+    lead, statement = _verdict(ordered) if is_alike else ("", "単位が違うので、大小は比べられません。")
+    yes = _holds(context.query.held, figures) if is_alike else None
+    if yes is not None:
+        lead, statement = ("はい" if yes else "いいえ"), f"{lead or '二つの値'}: {statement}"
     return Answer(
         Kind.ANSWER,
         Text(statement, lead, tuple(lines), sources=wording.sources(places, context.several_plans)),
         facts=tuple(ordered),
         indicators=tuple(fact.indicator for fact in ordered),
+        yes=yes,
     )
+
+
+def _holds(held: Held | None, figures: Sequence[Fact]) -> bool | None:
+    """Is the one more (or less) than the one that it is held against? None where that is not asked, or cannot be told."""
+    if held is None or len(figures) != 2:
+        return None
+    one, other = (figures[1 - held.against].cell, figures[held.against].cell)
+    if Bound.EXACT not in (one.bound, other.bound):
+        return None
+    return compare_cells(one, Comparison.MORE if held.more else Comparison.LESS, other)
 
 
 def _verdict(ordered: list[Fact]) -> tuple[str, str]:
@@ -55,7 +73,7 @@ def _verdict(ordered: list[Fact]) -> tuple[str, str]:
     gap = (first.cell.value or 0) - (second.cell.value or 0)
     unit = unit_of([first, second])
     unit = "ポイント" if unit == "%" else unit
-    beside = f"（差は{shown(gap, [first, second])}{unit}）" if len(ordered) == 2 else ""  # type: ignore[arg-type]
+    beside = f"（差は{shown(gap, [first, second])}{unit}）" if len(ordered) == 2 else ""
     return wording.name(
         first.indicator
     ), f"こちらの{_what(first)}が{'いちばん' if len(ordered) > 2 else ''}大きいです{beside}。"

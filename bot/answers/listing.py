@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
-from bot.answers import wording
+from bot.answers import reverse, wording
 from bot.answers.context import Context
 from bot.figures import Row
 from bot.quantities import label
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
 from data.facts import Fact, Initiative
+from nlp.amounts import Amount
+from nlp.conditions import Compared, Comparison
 from nlp.cues import Thing
 from nlp.selection import Selection
 
@@ -27,6 +29,8 @@ def answer(context: Context) -> Answer:
     if selection.cues.thing is Thing.INITIATIVE and not selection.conditions:
         return _initiatives(context, selection)
     selected = select(context, selection)
+    if not selected.chosen and (amount := _sought_amount(selection)):
+        return reverse.not_found(context, amount)
     facts = tuple(fact for one in selected.chosen for fact in decisive(selection, one))
     return Answer(
         Kind.ANSWER,
@@ -42,6 +46,16 @@ def answer(context: Context) -> Answer:
         count=len(selected.chosen),
         receipt=Receipt(words=selection.topic, indicator=selected.sentence),
     )
+
+
+def _sought_amount(selection: Selection) -> Amount | None:
+    """The amount where a selection only asks whose figure it is: 「目標が640の指標」."""
+    if selection.is_scoped or len(selection.conditions) != 1:
+        return None
+    test = selection.conditions[0].tests[0]
+    if not isinstance(test, Compared) or test.comparison is not Comparison.EQUAL:
+        return None
+    return test.other if isinstance(test.other, Amount) else None
 
 
 def decisive(selection: Selection, one: Chosen) -> tuple[Fact, ...]:

@@ -1,5 +1,6 @@
 """From a figure to its indicator: 「640人って何の目標?」."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,14 +27,10 @@ def answer(context: Context) -> Answer:
     amount = context.query.amounts[0]
     indicators = [target for target in context.knowledge.targets if isinstance(target, Indicator)]
     rows = rows_of(indicators, context.facts(indicators))
-    hits = [Hit(row, facts) for row in rows if (facts := _having(row, amount, asked))]
+    hits = [Hit(row, facts) for row in rows if (facts := _having(row, amount, asked, context.query.text))]
     written = amount.text
     if not hits:
-        near = f"{plain(amount.value)}{amount.unit}"
-        return Answer(
-            Kind.NOT_UNDERSTOOD,
-            Text(f"{near}という値は、計画の表に見つかりませんでした。", lines=wording.example_lines(context)),
-        )
+        return not_found(context, amount)
     lines = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in hits]
     if len(hits) == 1:
         name = wording.name(hits[0].row.indicator)
@@ -55,18 +52,26 @@ def answer(context: Context) -> Answer:
     )
 
 
-def _having(row: Row, amount: Amount, asked: Asked) -> tuple[Fact, ...]:
+def not_found(context: Context, amount: Amount) -> Answer:
+    """No figure of the store is this amount."""
+    statement = f"{plain(amount.value)}{amount.unit}という値は、計画の表に見つかりませんでした。"
+    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=wording.example_lines(context)))
+
+
+# What is aimed at is a target.
+_AIMED = re.compile("目指|めざ|掲げ|狙")
+
+
+def _having(row: Row, amount: Amount, asked: Asked, text: str) -> tuple[Fact, ...]:
     """The figures of a row that are this amount."""
     measures = {Measure(reading.measure.value) for reading in asked.measures}
-    if not measures or measures == {Measure.TARGET}:
-        measures = {Measure.TARGET} if measures or asked.periods else set(Measure)
+    if not measures:
+        measures = {Measure.TARGET} if asked.periods or _AIMED.search(text) else set(Measure)
     years = {year for period in asked.periods for year in row.years(period.period)}
     found = [fact for fact in row.facts.values() if fact.measure in measures and _is(fact, amount)]
     if years and not any(fact.measure is Measure.BASELINE for fact in found):
         found = [fact for fact in found if fact.fiscal_year in years]
-    # A target is what a plan's figure usually is; baselines and results count where no target has it.
-    targets = [fact for fact in found if fact.measure is Measure.TARGET]
-    return tuple(targets or found)
+    return tuple(found)
 
 
 def _is(fact: Fact, amount: Amount) -> bool:
