@@ -101,8 +101,17 @@ _RULES: tuple[tuple[Facet, re.Pattern[str]], ...] = (
 )
 
 
+# Without any of these words nothing but figures is asked about.
+_LIKELY = re.compile(
+    "意味|どういう|どんな|何|なに|なん|再掲|掲載|単位|ほう|方|ほど|どっち|どちら|方向|改善|べき|タイプ|いつ|時点|期間|測定|基準日|課|所管|担当|正|名|フル|出|典拠"
+    "|資料|ソース|どこ|載|計画|分野|章|取り?組|項目|施策|テーマ|番|注|なじま|馴染|省略|どうな"
+)
+
+
 def read_facets(shape: Shape) -> tuple[FacetReading, ...]:
     """What a message asks about beside figures, each once: 「単位と出典は」 → UNIT, SOURCE."""
+    if not _LIKELY.search(shape.text):
+        return ()
     found: list[FacetReading] = []
     for facet, pattern in _RULES:
         match = pattern.search(shape.text)

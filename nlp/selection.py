@@ -80,7 +80,7 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
 
     「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」.
     """
-    if _PLACE.search(found.text):
+    if not _LIKELY.search(found.text) or _PLACE.search(found.text):
         return None
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order
@@ -106,6 +106,10 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
     return selection if says else None
 
 
+# Without any of these words no question is about many; most look-ups end here.
+_LIKELY = re.compile(
+    "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章"
+)
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
 _PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
 _F = re.compile(figure_pattern("f"))

@@ -5,6 +5,7 @@ spelt. The text is in lower case, so a capital letter is always such a sign.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -47,13 +48,15 @@ class Shape:
 
     def without(self, spans: Iterable[Span]) -> "Shape":
         """The shape with blanks at these spans of the normalised text, for what is left to be read."""
-        taken = list(spans)
-        ends = [self.end(at + 1) for at in range(len(self.text))]
-        text = "".join(
-            " " if overlaps((place, end), taken) else character
-            for character, place, end in zip(self.text, self.places, ends, strict=False)
-        )
-        return Shape(text, self.places, self.readings)
+        signs = list(self.text)
+        for start, end in spans:
+            first = bisect_left(self.places, start)
+            if first and first - 1 in self.readings and start < self.end(first):
+                first -= 1
+            for at in range(first, min(bisect_left(self.places, end), len(signs))):
+                signs[at] = " "
+        text = "".join(signs)
+        return self if text == self.text else Shape(text, self.places, self.readings)
 
 
 def shape_of(text: str, readings: Iterable[Reading]) -> Shape:
