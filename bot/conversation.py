@@ -157,13 +157,17 @@ _OF_LIST = re.compile(
     r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと"
 )
 # Words that ask for more than the list before.
-_OF_ALL = re.compile(r"全体|(?:kpi|指標)は?(?:、)?(?:全部|全て|すべて)で|全指標|すべての指標|全ての指標|全部の指標|計画の中")
+_OF_ALL = re.compile(
+    r"全体|(?:kpi|指標)は?(?:、)?(?:全部|全て|すべて)で|全指標|すべての指標|全ての指標|全部の指標|計画の中"
+)
 _WITHIN = (Intent.LIST, Intent.COUNT, Intent.RANKING)
 
 
 def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> Query | None:
     """The thread's question about many as the message changes it, None where it is about something else."""
     asked = query.asked[0]
+    if query.followup.contrast and (meant := _chosen(query, replace(memory, choices=memory.targets), knowledge)):
+        return _about(query, _with_years(asked, memory, knowledge.find(meant[0])), meant, Match.PICKED, knowledge)
     takes_up = _OF_LIST.search(query.text) is not None
     own = query.selection
     is_scoped = own is not None and own.is_scoped
@@ -174,7 +178,8 @@ def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date
     new = parse_narrowing(query.written, asked_on, knowledge.index)
     number = query.followup.pick
     if number and not (new and new.order) and not query.names_something and 0 < number <= len(memory.targets):
-        picked = _about(query, asked, [memory.targets[number - 1]], Match.PICKED, knowledge)
+        key = memory.targets[number - 1]
+        picked = _about(query, _with_years(asked, memory, knowledge.find(key)), [key], Match.PICKED, knowledge)
         return replace(picked, intent=query.intent if query.intent in _OF_INDICATORS else Intent.LOOKUP)
     if new is None or (new.entries and not takes_up and query.intent not in _WITHIN):
         return None

@@ -91,7 +91,13 @@ def find_asked(
 
 
 def _several(
-    whole: Asked, read: Readings, masked: Sequence[Span], part: Callable[[int, int], Asked], *, most: bool, against: bool
+    whole: Asked,
+    read: Readings,
+    masked: Sequence[Span],
+    part: Callable[[int, int], Asked],
+    *,
+    most: bool,
+    against: bool,
 ) -> tuple[Asked, ...]:
     """The parts of a message that asks for several indicators, () where it does not.
 

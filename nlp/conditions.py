@@ -323,7 +323,6 @@ def moves(shape: Shape, match: Match[str]) -> Test | None:
     return Moves(trend, start, end, throughout)
 
 
-
 _WORDS = "以上|以下|未満|ほぼ|約|超|程度|時点|込み|累計"
 
 

@@ -45,7 +45,8 @@ class Cues:
     """What in a message asks for many: the words that do so (`spans`), and what they say.
 
     `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
-    only a stand-in is written (「もの」), and `has_noun` false without either. `by_area` groups a count by area, `exactly`
+    only a stand-in is written (「もの」), and `has_noun` false without either. `counts_things` is a
+    count that says of what (「何件」), which a mere 「いくつ」 does not. `by_area` groups a count by area, `exactly`
     leaves out 「ほぼ」, `with_bare` counts rows without KPI too. `phrases` are
     those of `spans` in which nothing else is to be read.
     """
@@ -54,6 +55,7 @@ class Cues:
     thing: Thing = Thing.INDICATOR
     strong: bool = False
     counts: bool = False
+    counts_things: bool = False
     has_noun: bool = False
     stands_in: bool = False
     containing: tuple[Containing, ...] = ()
@@ -79,8 +81,12 @@ _EXPLAINED = re.compile(
     r"|同じ[^。、]*あれば[^。、]*|(?:項目名|取組名|名前)に[^。、]{1,15}(?:の|もの)も(?:含|入)[^。、]*"
 )
 # 「ほぼ100%」 and the like are not to be counted.
-_EXACTLY = re.compile(r"[「『(]?(?:ほぼN?%?|概数|約)[」』]?[^。、「」]{0,20}?(?:は|を|も|の目標は)?(?:除|抜|外|含めな|なし)[^。、()]*\)?")
-_WITH_BARE = re.compile(r"(?:kpi|指標)(?:の|が)?(?:ない|無い|なし)(?:の)?(?:もの|取り?組み?|項目)?(?:も)(?:含|入|数え|N|1行)[^。、]*")
+_EXACTLY = re.compile(
+    r"[「『(]?(?:ほぼN?%?|概数|約)[」』]?[^。、「」]{0,20}?(?:は|を|も|の目標は)?(?:除|抜|外|含めな|なし)[^。、()]*\)?"
+)
+_WITH_BARE = re.compile(
+    r"(?:kpi|指標)(?:の|が)?(?:ない|無い|なし)(?:の)?(?:もの|取り?組み?|項目)?(?:も)(?:含|入|数え|N|1行)[^。、]*"
+)
 _ROWS = re.compile(
     r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
     r"|(?:再掲|重複)(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
@@ -137,7 +143,9 @@ _STRONG = re.compile(
     r"|どれとどれ|どれ(?!くらい|ぐらい|だけ|ほど|位|が(?:どう|一番いい))|どの(?:指標|kpi)|どの(?:項目|取組)(?!に|の(?:もの|指標))|どんな(?:指標|kpi|項目|取組|の|もの)|どういう(?:指標|kpi|もの)|(?:何|なに)(?:が|の(?:指標|kpi)が|か)(?:ある|あり|載|入)"
     r"|何で(?:見|測|評価|判断)|(?:何|なに)を(?:見て|測って|指標)|並べて|ランキング|該当する"
 )
-_NOUN = re.compile(rf"{_INDICATORS}|指標名(?=$|は|を|教|って|一覧|[。、?])|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)")
+_NOUN = re.compile(
+    rf"{_INDICATORS}|指標名(?=$|は|を|教|って|一覧|[。、?])|{_INITIATIVES}|分野(?=は|が|の?数|の?一覧|を|って)"
+)
 _STAND_IN = re.compile(
     r"(?<=[ぁ-んN%一-鿿])(?:もの|やつ)(?=は|を|が|だけ|って|に|、|。|\?|$|の|も|で|全|一|す|あ|何|ど)|(?<=[いるたな])の(?=は[?。、]|は$|って|はどれ|は何|だけ|を(?:全|教|出|列|挙|リ|一))"
 )
@@ -175,15 +183,14 @@ def read_cues(shape: Shape) -> Cues:
     number = taken(_NUMBER)
     exactly = taken(_EXACTLY)
     with_bare = taken(_WITH_BARE)
-    containing = tuple(
-        _containing(match) for pattern in _CONTAINING if (match := taken(pattern, unless=_OF_CELLS))
-    )
+    containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern, unless=_OF_CELLS)))
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     by_area = taken(_BY_AREA)
     phrases = tuple(spans)
     nouns = [match[0] for match in _NOUN.finditer(text)]
     areas = taken(_AREAS)
+    how_many = re.search("何(?:件|個|項目|本|種類|指標|分野|取組|kpi|行)|数|全部で", text)
     counts = (
         bool(re.search("何行|行数|いくつ.{0,6}行", shape.text) and rows)
         or bool(areas and re.search("いくつ|何(?:個|つ|分)|数", areas[0]))
@@ -197,6 +204,7 @@ def read_cues(shape: Shape) -> Cues:
         _thing(nouns, bool(rows), bool(bare), bool(areas)),
         strong,
         counts,
+        counts and how_many is not None,
         bool(nouns or bare or areas or rows or containing or number),
         stands_in,
         containing,

@@ -17,7 +17,9 @@ Asking = tuple[Intent, Selection]
 def within(before: Asking, new: Selection) -> Asking:
     """A whole question of its own that names no scope, asked in the scope of the one before it."""
     intent, base = before
-    scope = Selection(Cues(), areas=base.areas, without_areas=base.without_areas, topic=base.topic, entries=base.entries)
+    scope = Selection(
+        Cues(), areas=base.areas, without_areas=base.without_areas, topic=base.topic, entries=base.entries
+    )
     return narrow((intent, replace(scope, named=base.named)), new)
 
 

@@ -43,7 +43,10 @@ def _many(found: Readings, shape: Shape) -> Query | None:
     selection = read_selection(found, shape)
     if selection is None:
         return None
-    intent = Intent.RANKING if selection.order else Intent.COUNT if selection.cues.counts else Intent.LIST
+    # 「KPIはR5でいくつ?」 asks for the figures, 「KPIはいくつ?」 for their number.
+    asks_figures = bool(selection.figures) and not selection.conditions and not selection.cues.counts_things
+    counts = selection.cues.counts and not asks_figures
+    intent = Intent.RANKING if selection.order else Intent.COUNT if counts else Intent.LIST
     asked = Asked((), (), found.periods, found.measures)
     return replace(_query(found, intent, (asked,)), selection=selection)
 
@@ -84,7 +87,9 @@ def _calculation(found: Readings, shape: Shape) -> Query | None:
     if calculation is None:
         return None
     asked = find_asked(found, [*calculation.spans, *((a.start, a.end) for a in found.amounts)])
-    if calculation.operation is Operation.GROWTH_RATE and any(_is_rate_itself(found, c) for a in asked for c in a.fitting):
+    if calculation.operation is Operation.GROWTH_RATE and any(
+        _is_rate_itself(found, c) for a in asked for c in a.fitting
+    ):
         return None
     names_two = calculation.start is not None and calculation.end is not None
     if calculation.needs_two and not (names_two or len(asked) > 1 or not _names(asked)):
@@ -122,7 +127,9 @@ def _comparison(found: Readings, shape: Shape) -> Query | None:
         return None
     held = None
     if than:
-        behind = max((one for one in asked if one.words and one.words[0].start < start), key=_last_word, default=asked[-1])
+        behind = max(
+            (one for one in asked if one.words and one.words[0].start < start), key=_last_word, default=asked[-1]
+        )
         held = Held(more=match["more"] is not None, against=asked.index(behind))
     return replace(_query(found, Intent.COMPARISON, asked), held=held)
 

@@ -32,7 +32,8 @@ class Selection:
     """The indicators that a question means, and in what order.
 
     `areas` are titles of areas or chapters, `entries` entries of the index that the `topic` words (or the number of an
-    initiative) mean, `named` indicators called by their names; all three empty: every indicator. `figures` are the
+    initiative) mean, `named` indicators called by their names; all three empty: every indicator. `by_place` says that places in the plan
+    were named. `figures` are the
     years and measures that belong to no condition.
     """
 
@@ -42,6 +43,7 @@ class Selection:
     areas: tuple[str, ...] = ()
     without_areas: bool = False
     topic: str = ""
+    by_place: bool = False
     entries: tuple[int, ...] = ()
     named: tuple[Candidate, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -164,7 +166,7 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     if (under or numbered) and (areas or not words):
         scope = under or numbered
         topic = _written(found, of_titles or [span for span, _ in found.numbers])
-        selection = replace(said, areas=areas, entries=scope, topic=topic)
+        selection = replace(said, areas=areas, entries=scope, topic=topic, by_place=True)
         return selection if _is_all_read(all_words, (), index) else None
     if areas and not words:
         without = _EXCEPT_AREA.match(text[of_titles[-1][1] :]) is not None
@@ -179,7 +181,9 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
         selection = (
             _by_words(found, said, [*spans, *of_titles, preamble.span()], words, in_thread=in_thread) if words else said
         )
-    if selection is None or not _is_all_read(all_words, selection.areas, index, has_topic=bool(selection.entries or selection.named)):
+    if selection is None or not _is_all_read(
+        all_words, selection.areas, index, has_topic=bool(selection.entries or selection.named)
+    ):
         return None
     if numbered or under:
         scope = numbered or under

@@ -18,7 +18,13 @@ _MOST_CUTS, _MOST_PLACES = 2, 6
 
 
 def split_points(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], masked: Sequence[Span], *, most: bool = False, against: bool = False
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    masked: Sequence[Span],
+    *,
+    most: bool = False,
+    against: bool = False,
 ) -> Iterator[tuple[int, ...]]:
     """Places to cut at, the most cuts first; never inside an official name or alias, and only before a noun.
 

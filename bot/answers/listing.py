@@ -31,6 +31,7 @@ def answer(context: Context) -> Answer:
     selected = select(context, selection)
     if not selected.chosen and (amount := _sought_amount(selection)):
         return reverse.not_found(context, amount)
+    bare = _bare(context, selection)
     facts = tuple(fact for one in selected.chosen for fact in decisive(selection, one))
     return Answer(
         Kind.ANSWER,
@@ -38,14 +39,24 @@ def answer(context: Context) -> Answer:
             f"{selected.sentence}は{len(selected.chosen)}件です。"
             if selected.chosen
             else f"{selected.sentence}はありません。",
-            lines=(*lines_of(context, selection, selected.chosen), *remarks(selected)),
+            lines=(
+                *lines_of(context, selection, selected.chosen),
+                *(f"・「{wording.place(one)}」には、KPIの記載がありません。" for one in bare),
+                *remarks(selected),
+            ),
             sources=wording.documents(context, selected.rows),
         ),
         facts=facts,
         indicators=tuple(one.row.indicator for one in selected.chosen),
-        count=len(selected.chosen),
+        items=tuple(bare),
         receipt=Receipt(words=selection.topic, indicator=selected.sentence),
     )
+
+
+def _bare(context: Context, selection: Selection) -> list[Initiative]:
+    """The initiatives without KPI among what was named by number or title."""
+    targets = [context.knowledge.targets[entry] for entry in selection.entries]
+    return [] if selection.conditions else [target for target in targets if isinstance(target, Initiative)]
 
 
 def _sought_amount(selection: Selection) -> Amount | None:
@@ -101,7 +112,17 @@ def _line(selection: Selection, one: Chosen) -> str:
     values = "、".join(f"{o.computed.formula}" for o in one.outcomes if o.computed)
     name = wording.name(one.row.indicator)
     told = values or figures
-    return f"{name}{f'  {told}' if told else ''}"
+    return f"{name}{f'  {told}' if told else ''}{_where(selection, one)}"
+
+
+def _where(selection: Selection, one: Chosen) -> str:
+    """「（デジタル県庁等、2 行政サービスの向上に向けた取組 2(3) オープンデータの充実）」 where several places were named."""
+    if not selection.by_place:
+        return ""
+    places = dict.fromkeys(
+        (place.initiative.chapter, wording.place(place.initiative)) for place in one.row.indicator.listings
+    )
+    return "（" + "／".join("、".join(filter(None, place)) for place in places) + "）"
 
 
 def remarks(selected: Selected) -> list[str]:
@@ -128,7 +149,7 @@ def _initiatives(context: Context, selection: Selection) -> Answer:
             sources=wording.documents_of(context, found),
         ),
         items=tuple(found),
-        count=len(found),
+        count=len(found) if selection.cues.counts else None,
     )
 
 
@@ -160,5 +181,5 @@ def _areas(context: Context, selection: Selection) -> Answer:
             lines=tuple(f"・{' '.join(area.split())}（取組項目{items}、指標{count}）" for area, items, count in areas),
             sources=wording.documents_of(context, context.knowledge.catalogue.initiatives),
         ),
-        count=len(areas),
+        count=len(areas) if selection.cues.counts else None,
     )

@@ -70,7 +70,11 @@ def test_memory_holds_nothing_of_the_asker(door: Ask, own_store: Store) -> None:
     door(_question("県民のマイナンバーカードの取得率 R6とR7"))
     with own_store.engine.connect() as connection:
         row = connection.execute(sa.select(t.conversations)).one()
-    assert set(row.state) == {"targets", "years", "measures", "choices", "others", "question"}
+    assert set(row.state) == {"targets", "years", "measures", "choices", "others", "question"} | {
+        "selection",
+        "earlier",
+        "earlier_years",
+    }
     assert row.state["years"] == [2024, 2025]
     assert row.state["question"] == ["県民のマイナンバーカードの取得率 R6とR7"]
     assert "福島" not in repr(row)
