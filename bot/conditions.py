@@ -6,25 +6,19 @@ aside with the reason, never listed and never silently dropped.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bot.answer import Computed
+from bot.comparing import alike, compare, compare_cells, of_same_kind, reaches
 from bot.figures import Row
+from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
-from data.facts import Direction, Fact, Measure, Place, name_key
+from data.facts import Fact, Measure, Place
 from data.fiscal_year import FiscalYear
-from data.values import Absence, Bound, Cell
+from data.values import Absence, Cell
 from nlp.amounts import Amount
-from nlp.conditions import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
 from nlp.operands import Change, Figure, Operation
-from nlp.periods import Period, PlanYear
-
-#: 「ほぼ100%」 is at least this share of 100 %, and at most as much more.
-ABOUT = Decimal("0.95")
-
-MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
-#: Units that are used for anything that is counted.
-_COUNTED = {"", "件", "個", "つ"}
+from nlp.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +83,6 @@ def _condition(test: Test, like: Row) -> Condition:
         case Written():
             return _written(test, like)
     raise AssertionError(test)
-
-
-def place_name(place: Place) -> str:
-    """「R7の目標値」, 「基準値」."""
-    measure, year = place
-    if year is None:
-        return MEASURES[measure] if measure is not Measure.ACTUAL else "最新の実績値"
-    return f"{year.label}の{MEASURES[measure]}"
-
-
-def figure_name(figure: Figure, like: Row) -> str:
-    place = like.place(figure)
-    if place[0] is Measure.ACTUAL and figure.period is None:
-        return "最新の実績値"
-    if figure.period and PlanYear.LAST in (figure.period.end,) and figure.period.start == figure.period.end:
-        return f"最終年度の{MEASURES[place[0]]}"
-    return place_name(place)
-
-
-def change_name(change: Change, like: Row) -> str:
-    """「基準値からR7の目標値への伸び率」."""
-    names = {
-        Operation.GROWTH_RATE: "伸び率",
-        Operation.DIFFERENCE: "差",
-        Operation.RATIO: "倍率",
-        Operation.ACHIEVEMENT_RATE: "達成率",
-    }
-    if change.operation is Operation.ACHIEVEMENT_RATE:
-        year = like.years(change.end.period)[-1].label if change.end and change.end.period else "最新"
-        return f"{year}の達成率"
-    start = figure_name(change.start, like) if change.start else "基準値"
-    return f"{start}から{figure_name(change.end or Figure(), like)}への{names[change.operation]}"
 
 
 def _figure_against(figure: Figure, test: Compared, amount: Amount, like: Row) -> Condition:
@@ -292,7 +254,7 @@ def _moves(test: Moves, like: Row) -> Condition:
         )
         match test.trend:
             case Trend.STAYS:
-                holds = all(_same(one, other) for one, other in pairs)
+                holds = all(alike(one, other) for one, other in pairs)
                 if holds and missing:
                     return Outcome(None, tuple(series), why=f"{'・'.join(y.label for y in missing)}の目標値がない")
             case Trend.RISES:
@@ -300,7 +262,7 @@ def _moves(test: Moves, like: Row) -> Condition:
             case Trend.FALLS:
                 holds = all(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
             case Trend.MOVES:
-                holds = not all(_same(one, other) for one, other in pairs)
+                holds = not all(alike(one, other) for one, other in pairs)
         return Outcome(
             holds, tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
         )
@@ -366,10 +328,6 @@ def _missing(test: Moves, row: Row, series: Sequence[Fact]) -> list[FiscalYear]:
     return [FiscalYear(year) for year in years if FiscalYear(year) not in having]
 
 
-def _same(one: Cell, other: Cell) -> bool:
-    return (one.value, one.bound) == (other.value, other.bound)
-
-
 def _written(test: Written, like: Row) -> Condition:
     def decide(row: Row) -> Outcome:
         if test.figure.period or test.figure.measure:
@@ -384,81 +342,3 @@ def _written(test: Written, like: Row) -> Condition:
 
     where = figure_name(test.figure, like) if test.figure.period else "表の値"
     return Condition(f"{where}に「{test.word}」と書かれた", decide)
-
-
-def of_same_kind(unit: str, fact: Fact) -> bool:
-    """Can an amount with this unit be held against the figure? Percent only against percent; a unit that the plan does
-    not write may be any other."""
-    own = fact.cell.unit
-    if unit == PERCENT or own == PERCENT:
-        return unit == own
-    return unit in _COUNTED or own in _COUNTED or name_key(own).startswith(name_key(unit))
-
-
-def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool = False) -> bool | None:
-    """Does a cell compare so with a number? None where its words leave it open: 「4以上」 against 「5以上」."""
-    value = cell.value
-    assert value is not None
-    low, high = _range(cell, value)
-    match comparison:
-        case Comparison.EQUAL:
-            if cell.bound is Bound.EXACT:
-                return value == limit
-            return (
-                False if exactly or not (low is None or low <= limit) or not (high is None or limit <= high) else None
-            )
-        case Comparison.UNEQUAL:
-            return None if cell.bound is not Bound.EXACT else value != limit
-        case Comparison.AT_LEAST | Comparison.REACHES:
-            yes, no = low is not None and low >= limit, high is not None and high < limit
-        case Comparison.MORE:
-            yes, no = (
-                low is not None and (low > limit or (low == limit and cell.bound is Bound.MORE_THAN)),
-                high is not None and high <= limit,
-            )
-        case Comparison.AT_MOST:
-            yes, no = high is not None and high <= limit, low is not None and low > limit
-        case Comparison.LESS:
-            yes, no = (
-                high is not None and (high < limit or (high == limit and cell.bound is Bound.LESS_THAN)),
-                low is not None and low >= limit,
-            )
-    return True if yes else False if no else None
-
-
-def _range(cell: Cell, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the greatest that a cell may mean, None where it is open."""
-    match cell.bound:
-        case Bound.AT_LEAST | Bound.MORE_THAN:
-            return value, None
-        case Bound.AT_MOST | Bound.LESS_THAN:
-            return None, value
-        case Bound.ABOUT:
-            return tuple(sorted((value * ABOUT, value / ABOUT)))  # type: ignore[return-value]
-    return value, value
-
-
-def compare_cells(one: Cell, comparison: Comparison, other: Cell) -> bool:
-    """Two cells, each taken by its number."""
-    a, b = one.value, other.value
-    assert a is not None
-    assert b is not None
-    match comparison:
-        case Comparison.EQUAL:
-            return _same(one, other)
-        case Comparison.UNEQUAL:
-            return not _same(one, other)
-        case Comparison.MORE:
-            return a > b
-        case Comparison.LESS:
-            return a < b
-        case Comparison.AT_LEAST | Comparison.REACHES:
-            return a >= b
-        case Comparison.AT_MOST:
-            return a <= b
-
-
-def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:
-    """Does a figure get to an amount, from above where less is better?"""
-    comparison = Comparison.AT_MOST if row.improves is Direction.LOWER else Comparison.AT_LEAST
-    return compare(cell, comparison, amount)

@@ -9,7 +9,7 @@ from bot.answer import Answer, Kind
 from bot.knowledge import Knowledge, Target, key_of
 from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
-from nlp.conditions import Moves
+from nlp.criteria import Moves
 from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin

@@ -10,8 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.answer import Computed
 from bot.figures import Row
+from bot.naming import MEASURES
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
+from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 
 PERCENT, POINTS = "%", "ポイント"
@@ -69,10 +71,7 @@ def compute(change: Change, row: Row) -> Computed | Undefined:
 def ends(change: Change, row: Row) -> tuple[Fact, Fact] | Undefined:
     """The two figures that a change goes between: from the baseline, and to the last target, unless words say so."""
     end = row.place(change.end or Figure())
-    if change.start is not None:
-        start = row.place(change.start)
-    else:
-        start = (Measure.BASELINE, None)
+    start = row.place(change.start or Figure(NamedMeasure.BASELINE))
     if end[1] and start[1] and end[0] is start[0] and end[1] < start[1]:
         start, end = end, start
     facts = []
@@ -81,7 +80,7 @@ def ends(change: Change, row: Row) -> tuple[Fact, Fact] | Undefined:
         if fact is None:
             stored = row.facts.get((measure, year))
             what = f"{year.name}の" if year else ""
-            name = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}[measure]
+            name = MEASURES[measure]
             why = "が一つの数値ではない" if stored and not stored.cell.absence else "がない"
             return Undefined(f"{what}{name}{why}ので、計算できません。")
         facts.append(fact)
@@ -182,8 +181,7 @@ def _values(*facts: Fact) -> list[Decimal]:
 def _raw(fact: Fact) -> str:
     """The cell for a formula: its number as written, without remarks (「-198 (R3.4～ R3.12)」 → 「-198」)."""
     cell = fact.cell
-    assert cell.value is not None
-    return f"{shown(cell.value, (fact,))}{cell.unit if cell.unit in cell.raw else ''}"
+    return f"{shown(cell.value or Decimal(0), (fact,))}{cell.unit if cell.unit in cell.raw else ''}"
 
 
 def _signed(fact: Fact) -> str:

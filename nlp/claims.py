@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from nlp.conditions import Compared, ConditionReading, Given, Moves, OnlyIn, Written, read_conditions
+from nlp.conditions import read_conditions
+from nlp.criteria import Compared, ConditionReading, Given, Moves, OnlyIn, Written
 from nlp.shape import Shape
 
 # A question for a value, a way or a thing claims nothing.

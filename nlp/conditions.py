@@ -6,95 +6,17 @@ bot/conditions.py.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from enum import Enum
 from re import Match, Pattern
 
 from nlp.amounts import PERCENT, POINTS, TIMES, Amount
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of, figure_pattern
 from nlp.periods import Period, PeriodReading, PlanYear
 from nlp.pieces import Span
 from nlp.shape import Shape
-
-#: Stands for a cell that is left empty.
-BLANK = "空欄"
-
-
-class Comparison(Enum):
-    AT_LEAST = "以上"
-    MORE = "超"
-    AT_MOST = "以下"
-    LESS = "未満"
-    EQUAL = "と同じ"
-    UNEQUAL = "と違う"
-    REACHES = "に届く"
-
-
-class Trend(Enum):
-    RISES = "増える"
-    FALLS = "減る"
-    STAYS = "変わらない"
-    MOVES = "変わる"
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A figure, or a change, against an amount or another figure; `exactly` leaves out 「ほぼ」 and the like."""
-
-    operand: Operand
-    comparison: Comparison
-    other: Amount | Figure
-    exactly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A figure that is there or is not; `mark` is what the cell shows instead where that was named: 「/」, 「-」, BLANK."""
-
-    figure: Figure
-    is_there: bool
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OnlyIn:
-    """A target in these years and in no other."""
-
-    periods: tuple[Period, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """How the figures move between two of them, or over the whole plan; `throughout` compares every year."""
-
-    trend: Trend
-    start: Figure | None = None
-    end: Figure | None = None
-    throughout: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A cell that is written with a word: 「以上」."""
-
-    figure: Figure
-    word: str
-
-
-Test = Compared | Given | OnlyIn | Moves | Written
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionReading:
-    """A condition as read at [start, end): any one of `tests` must hold, or none where `negated` (「〜は除く」)."""
-
-    tests: tuple[Test, ...]
-    start: int
-    end: int
-    negated: bool = False
-
 
 #: One test, or several that must all hold; None where the words are none of the rule's business.
 Read = Callable[[Shape, Match[str]], "Test | tuple[Test, ...] | None"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp.conditions import Compared, ConditionReading, Given, Moves, OnlyIn, Test, Written
+from nlp.criteria import Compared, ConditionReading, Given, Moves, OnlyIn, Test, Written
 from nlp.cues import Cues
 from nlp.intents import Intent
 from nlp.operands import Change, Figure, Operand

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nlp.amounts import Amount
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
-from nlp.conditions import ConditionReading
+from nlp.criteria import ConditionReading
 from nlp.facets import FacetReading
 from nlp.followups import FollowUp
 from nlp.indicators import Match

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from nlp.areas import find_areas
 from nlp.asked import find_asked
-from nlp.conditions import ConditionReading, read_conditions
+from nlp.conditions import read_conditions
+from nlp.criteria import ConditionReading
 from nlp.cues import Cues, read_cues
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import SURE, Candidate, Match

@@ -1,17 +1,18 @@
 """Arithmetic over an indicator's figures: 「R4からR6で何%減る?」, 「年平均では?」, 「4年間の合計」."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Answer, Computed, Kind, Receipt, Text
-from bot.answers import choose, lookup, not_understood, wording
+from bot.answers import choose, lookup, not_understood, totals, wording
 from bot.answers.context import Context
-from bot.answers.receipts import read_as, runners_up
+from bot.answers.receipts import read_as
+from bot.answers.results import result_answer
 from bot.figures import Row, rows_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, shown, total
-from data.facts import Aggregation, Fact, Indicator, Measure
+from data.facts import Indicator, Measure
 from nlp.asked import Asked
+from nlp.calculations import CalculationReading
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
@@ -19,8 +20,8 @@ from nlp.periods import Period
 
 def answer(context: Context) -> Answer:
     """The result with its formula; asks back where several indicators fit."""
-    parts = context.query.asked
-    if any(not asked.fitting for asked in parts):
+    parts, calculation = context.query.asked, context.query.calculation
+    if calculation is None or any(not asked.fitting for asked in parts):
         return not_understood.answer(context)
     if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
         return choose.answer(context, several)
@@ -30,24 +31,22 @@ def answer(context: Context) -> Answer:
         return lookup.answer(context)
     rows = rows_of(indicators, context.facts(indicators))
     if len(rows) > 1:
-        return _of_two(context, rows)
-    return _of_one(context, parts[0], rows[0])
+        return _of_two(context, calculation, rows)
+    return _of_one(context, calculation, parts[0], rows[0])
 
 
-def _of_one(context: Context, asked: Asked, row: Row) -> Answer:
-    calculation = context.query.calculation
-    assert calculation is not None
+def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row: Row) -> Answer:
     receipt = read_as(context, asked, row.indicator)
     if calculation.operation in (Operation.SUM, Operation.AVERAGE):
-        return _over_years(context, asked, row, receipt)
-    change = _change(context, asked, row)
+        return totals.over_years(context, asked, row, calculation.operation, receipt)
+    change = _change(calculation, asked, row)
     result = compute(change, row)
     if isinstance(result, Undefined):
         return _undefined(context, row, change, result, receipt)
     beside = _beside(calculation.operation, result)
     start, end = result.facts
     lead, statement = _said(result, row)
-    return _answer(
+    return result_answer(
         context,
         asked,
         row,
@@ -61,10 +60,8 @@ def _of_one(context: Context, asked: Asked, row: Row) -> Answer:
 _TOLD = {"difference": "差", "growth_rate": "率", "ratio": "倍率", "per_year": "1年当たり"}
 
 
-def _change(context: Context, asked: Asked, row: Row) -> Change:
+def _change(calculation: CalculationReading, asked: Asked, row: Row) -> Change:
     """The change asked for; one year alone goes from the baseline, or from the year before where the words say so."""
-    calculation = context.query.calculation
-    assert calculation is not None
     start, end = calculation.start, calculation.end
     if end is None and asked.periods:
         # Years that came from the thread.
@@ -159,93 +156,8 @@ def _undefined(context: Context, row: Row, change: Change, result: Undefined, re
     )
 
 
-# What happens or is counted anew every year, by the words of a name; what stands, grows or is a rate is not.
-_YEARLY = re.compile(
-    r"/年|／年|年間|年次|回数|(?:来館|来場|来訪|閲覧|参加|体験|受講|実施|入込客?)者?数|閲覧件数|アクセス数|ページビュー|pv数|購入量|成立件数|発表件数|利用件数|事業数|使用量|排出量|発生件数|新規",
-    re.IGNORECASE,
-)
-_STANDING = re.compile(
-    r"累計|累積|総フォロワー|登録者?数|登録件数|登録者|市町村数|施設数|団体数|経営体数|設置数|導入(?:施設|校)?数|種類|接続数|就労者数|満足度|差額|平均|割合|率"
-)
-
-
-def why_not_summed(row: Row) -> str:
-    """Why the years of an indicator do not add up, "" where they do (集計, else its unit and name)."""
-    name, aggregation = row.indicator.name, row.indicator.aggregation
-    cells = [fact.cell for fact in row.facts.values()]
-    if aggregation is Aggregation.YEARLY or any(part.label == "累計" for cell in cells for part in cell.parts):
-        return ""
-    if aggregation is Aggregation.CUMULATIVE or re.search("累計|累積|総フォロワー", name):
-        return "累計の値なので、年度どうしを足すと重複します。最後の年度の値が全体です。"
-    if any(cell.unit == "%" for cell in cells):
-        return "割合なので、年度どうしを足しても意味のある値になりません。"
-    if aggregation is Aggregation.POINT or _STANDING.search(name):
-        return "その時点の値なので、年度どうしを足すと重複します。"
-    if _YEARLY.search(name):
-        return ""
-    return "年度ごとの値か累計かが計画に書かれていないので、合計していません。"
-
-
-def _over_years(context: Context, asked: Asked, row: Row, receipt: Receipt) -> Answer:
-    """Sum or average over the years asked for, all of the plan where none is."""
-    calculation = context.query.calculation
-    assert calculation is not None
-    measure = next(
-        (Measure(m.measure.value) for m in asked.measures if m.measure is not NamedMeasure.BASELINE), Measure.TARGET
-    )
-    years = {year for reading in asked.periods for year in row.years(reading.period)}
-    facts = [fact for fact in row.numbers(measure) if not years or fact.fiscal_year in years]
-    if calculation.operation is Operation.SUM and (why := why_not_summed(row)):
-        return Answer(
-            Kind.ANSWER,
-            Text(
-                f"{wording.name(row.indicator)}は、{why}",
-                lines=("各年度の値: " + " → ".join(f"{label(fact)} {wording.figure(fact)}" for fact in facts),),
-                receipt=wording.receipt_line(receipt),
-                sources=wording.documents(context, [row]),
-            ),
-            facts=tuple(facts),
-            indicators=(row.indicator,),
-            receipt=receipt,
-        )
-    if len(facts) < 2:
-        return lookup.answer(context)
-    result = total(facts, calculation.operation)
-    what = "合計" if calculation.operation is Operation.SUM else "平均"
-    missing = sorted(years - {fact.fiscal_year for fact in facts if fact.fiscal_year})
-    lines = [result.formula]
-    if missing:
-        lines.append(f"{wording.years(missing)}は値がないので、含めていません。")
-    statement = f"{wording.name(row.indicator)}、{label(facts[0])}から{label(facts[-1])}までの{wording.MEASURES[measure]}の{what}です。"
-    lead = f"{shown(result.value, facts)}{result.unit}"
-    return _answer(context, asked, row, receipt, Text(statement, lead, tuple(lines)), (result,), tuple(facts))
-
-
-def _answer(
-    context: Context,
-    asked: Asked,
-    row: Row,
-    receipt: Receipt,
-    text: Text,
-    computed: Sequence[Computed],
-    facts: Sequence[Fact],
-) -> Answer:
-    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
-    return Answer(
-        Kind.ANSWER,
-        replace(text, receipt=wording.receipt_line(receipt), sources=wording.sources(places, context.several_plans)),
-        facts=tuple(facts),
-        computed=tuple(computed),
-        indicators=(row.indicator,),
-        alternatives=runners_up(context, asked),
-        receipt=receipt,
-    )
-
-
-def _of_two(context: Context, rows: Sequence[Row]) -> Answer:
+def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Row]) -> Answer:
     """Two indicators of one year: 「AとBのR7の差」."""
-    calculation = context.query.calculation
-    assert calculation is not None
     figures = []
     for asked, row in zip(context.query.asked, rows, strict=True):
         measure = asked.measures[0].measure if asked.measures else None

@@ -12,7 +12,7 @@ from bot.figures import Row, rows_of
 from bot.quantities import label
 from data.facts import Fact, Indicator, Measure
 from nlp.asked import Asked
-from nlp.conditions import Compared, ConditionReading, Moves
+from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure
 from nlp.periods import Period

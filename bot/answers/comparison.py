@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from bot.answer import Answer, Kind, Text
 from bot.answers import choose, lookup, not_understood, wording
 from bot.answers.context import Context
-from bot.conditions import compare_cells
+from bot.comparing import compare_cells
 from bot.figures import rows_of
 from bot.kinds import quantity_of
 from bot.quantities import label, shown, unit_of
 from data.facts import Fact, Indicator, Measure
 from data.values import Bound
-from nlp.conditions import Comparison
+from nlp.criteria import Comparison
 from nlp.operands import Figure
 from nlp.query import Held
 

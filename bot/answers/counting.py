@@ -12,8 +12,7 @@ from nlp.selection import Selection
 
 def answer(context: Context) -> Answer:
     """The number of indicators, each counted once; of rows or initiatives where the question says so."""
-    selection = context.query.selection
-    assert selection is not None
+    selection = context.selection
     thing = selection.cues.thing
     if thing is Thing.AREA:
         return listing.answer(context)

@@ -10,7 +10,7 @@ from bot.quantities import label
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
 from data.facts import Fact, Initiative
 from nlp.amounts import Amount
-from nlp.conditions import Compared, Comparison
+from nlp.criteria import Compared, Comparison
 from nlp.cues import Thing
 from nlp.selection import Selection
 
@@ -22,8 +22,7 @@ _GROUPED = 6
 
 def answer(context: Context) -> Answer:
     """All indicators (or initiatives) that a question means, each with the figures that decided."""
-    selection = context.query.selection
-    assert selection is not None
+    selection = context.selection
     if selection.cues.thing is Thing.AREA:
         return _areas(context, selection)
     if selection.cues.thing is Thing.INITIATIVE and not selection.conditions:

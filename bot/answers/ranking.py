@@ -7,9 +7,9 @@ from decimal import Decimal
 from bot.answer import Answer, Computed, Kind, Receipt, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
-from bot.conditions import change_name, figure_name
 from bot.figures import Row
 from bot.kinds import Quantity, quantity_of
+from bot.naming import change_name, figure_name
 from bot.quantities import compute, label
 from bot.selection import Selected, select
 from data.facts import Fact
@@ -33,10 +33,10 @@ class Ranked:
 
 def answer(context: Context) -> Answer:
     """The indicators in order; figures of another unit are left out, with a word about it."""
-    selection = context.query.selection
-    assert selection is not None
-    assert selection.order is not None
+    selection = context.selection
     order = selection.order
+    if order is None:
+        return listing.answer(context)
     selected = select(context, selection)
     operand = operand_of(order, selection)
     ranked, undefined = _ranked(operand, selected)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import wording
 from bot.answers.context import Context
-from bot.conditions import of_same_kind
+from bot.comparing import of_same_kind
 from bot.figures import Row, rows_of
 from bot.quantities import label, plain
 from data.facts import Fact, Indicator, Measure

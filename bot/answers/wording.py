@@ -6,11 +6,10 @@ from bot.answer import Receipt
 from bot.answers.context import Context
 from bot.figures import Row
 from bot.knowledge import Target
-from data.facts import Fact, Indicator, Initiative, Measure
+from bot.naming import MEASURES as MEASURES
+from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
 from nlp.indicators import Match
-
-MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
 
 # More places than these are counted, not listed.
 _SOURCES = 6

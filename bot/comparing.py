@@ -1,0 +1,99 @@
+"""Cells against numbers and against each other, as far as their words tell: 「4以上」, 「ほぼ100%」."""
+
+from decimal import Decimal
+
+from bot.figures import Row
+from data.facts import Direction, Fact, name_key
+from data.values import Bound, Cell
+from nlp.amounts import PERCENT
+from nlp.criteria import Comparison
+
+#: 「ほぼ100%」 is at least this share of 100 %, and at most as much more.
+ABOUT = Decimal("0.95")
+
+#: Units that are used for anything that is counted.
+_COUNTED = {"", "件", "個", "つ"}
+
+
+def alike(one: Cell, other: Cell) -> bool:
+    """Are two cells written alike, bounds included?"""
+    return (one.value, one.bound) == (other.value, other.bound)
+
+
+def of_same_kind(unit: str, fact: Fact) -> bool:
+    """Can an amount with this unit be held against the figure? Percent only against percent; a unit that the plan does
+    not write may be any other."""
+    own = fact.cell.unit
+    if unit == PERCENT or own == PERCENT:
+        return unit == own
+    return unit in _COUNTED or own in _COUNTED or name_key(own).startswith(name_key(unit))
+
+
+def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool = False) -> bool | None:
+    """Does a cell compare so with a number? None where its words leave it open: 「4以上」 against 「5以上」."""
+    value = cell.value
+    if value is None:
+        return None
+    low, high = _range(cell, value)
+    match comparison:
+        case Comparison.EQUAL:
+            if cell.bound is Bound.EXACT:
+                return value == limit
+            return (
+                False if exactly or not (low is None or low <= limit) or not (high is None or limit <= high) else None
+            )
+        case Comparison.UNEQUAL:
+            return None if cell.bound is not Bound.EXACT else value != limit
+        case Comparison.AT_LEAST | Comparison.REACHES:
+            yes, no = low is not None and low >= limit, high is not None and high < limit
+        case Comparison.MORE:
+            yes, no = (
+                low is not None and (low > limit or (low == limit and cell.bound is Bound.MORE_THAN)),
+                high is not None and high <= limit,
+            )
+        case Comparison.AT_MOST:
+            yes, no = high is not None and high <= limit, low is not None and low > limit
+        case Comparison.LESS:
+            yes, no = (
+                high is not None and (high < limit or (high == limit and cell.bound is Bound.LESS_THAN)),
+                low is not None and low >= limit,
+            )
+    return True if yes else False if no else None
+
+
+def _range(cell: Cell, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the greatest that a cell may mean, None where it is open."""
+    match cell.bound:
+        case Bound.AT_LEAST | Bound.MORE_THAN:
+            return value, None
+        case Bound.AT_MOST | Bound.LESS_THAN:
+            return None, value
+        case Bound.ABOUT:
+            return tuple(sorted((value * ABOUT, value / ABOUT)))  # type: ignore[return-value]
+    return value, value
+
+
+def compare_cells(one: Cell, comparison: Comparison, other: Cell) -> bool:
+    """Two cells, each taken by its number."""
+    a, b = one.value, other.value
+    if a is None or b is None:
+        return False
+    match comparison:
+        case Comparison.EQUAL:
+            return alike(one, other)
+        case Comparison.UNEQUAL:
+            return not alike(one, other)
+        case Comparison.MORE:
+            return a > b
+        case Comparison.LESS:
+            return a < b
+        case Comparison.AT_LEAST | Comparison.REACHES:
+            return a >= b
+        case Comparison.AT_MOST:
+            return a <= b
+
+
+def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:
+    """Does a figure get to an amount, from above where less is better?"""
+    comparison = Comparison.AT_MOST if row.improves is Direction.LOWER else Comparison.AT_LEAST
+    return compare(cell, comparison, amount)

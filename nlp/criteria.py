@@ -1,0 +1,85 @@
+"""What a condition says of an indicator, as data: read by conditions.py, put to the figures by bot/conditions.py."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from nlp.amounts import Amount
+from nlp.operands import Figure, Operand
+from nlp.periods import Period
+
+#: Stands for a cell that is left empty.
+BLANK = "空欄"
+
+
+class Comparison(Enum):
+    AT_LEAST = "以上"
+    MORE = "超"
+    AT_MOST = "以下"
+    LESS = "未満"
+    EQUAL = "と同じ"
+    UNEQUAL = "と違う"
+    REACHES = "に届く"
+
+
+class Trend(Enum):
+    RISES = "増える"
+    FALLS = "減る"
+    STAYS = "変わらない"
+    MOVES = "変わる"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure, or a change, against an amount or another figure; `exactly` leaves out 「ほぼ」 and the like."""
+
+    operand: Operand
+    comparison: Comparison
+    other: Amount | Figure
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A figure that is there or is not; `mark` is what the cell shows instead where that was named: 「/」, 「-」, BLANK."""
+
+    figure: Figure
+    is_there: bool
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIn:
+    """A target in these years and in no other."""
+
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How the figures move between two of them, or over the whole plan; `throughout` compares every year."""
+
+    trend: Trend
+    start: Figure | None = None
+    end: Figure | None = None
+    throughout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A cell that is written with a word: 「以上」."""
+
+    figure: Figure
+    word: str
+
+
+Test = Compared | Given | OnlyIn | Moves | Written
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReading:
+    """A condition as read at [start, end): any one of `tests` must hold, or none where `negated` (「〜は除く」)."""
+
+    tests: tuple[Test, ...]
+    start: int
+    end: int
+    negated: bool = False
