@@ -6,6 +6,7 @@ aside with the reason, never listed and never silently dropped.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.answer import Computed
 from bot.comparing import alike, compare, compare_cells, of_same_kind, reaches
@@ -247,11 +248,7 @@ def _moves(test: Moves, like: Row) -> Condition:
             return Outcome(False)
         missing = _missing(test, row, series)
         cells = [fact.cell for fact in series]
-        pairs = (
-            list(zip(cells, cells[1:], strict=False))
-            if test.throughout or test.trend is Trend.STAYS
-            else [(cells[0], cells[-1])]
-        )
+        pairs = list(pairwise(cells)) if test.throughout or test.trend is Trend.STAYS else [(cells[0], cells[-1])]
         match test.trend:
             case Trend.STAYS:
                 holds = all(alike(one, other) for one, other in pairs)
@@ -297,10 +294,7 @@ def _series(test: Moves, row: Row) -> list[Fact] | None:
     if test.start is None and test.end is None:
         baseline = row.baseline
         return [baseline, *figures] if baseline and test.trend is not Trend.STAYS and not test.throughout else figures
-    if test.start is None:
-        start = row.baseline
-    else:
-        start = row.number(*row.place(test.start))
+    start = row.baseline if test.start is None else row.number(*row.place(test.start))
     last = row.number(*end)
     if start is None or last is None:
         return None

@@ -38,8 +38,8 @@ _UNITS = (
     "|番(?!号)|年|か月|ヶ月|日|分|行|kpi"
 )
 _AMOUNT = re.compile(
-    rf"(?<![0-9a-z.])(?P<sign>(?:マイナス|-(?<![0-9a-zァ-ヺー]-)|▲|△|−))?(?P<number>{_PLAIN}|{_KANJI})"
-    rf"(?![0-9])\s?(?P<unit>{_UNITS})?"
+    rf"(?<![0-9a-z.])(?<![0-9]-)(?P<sign>(?:マイナス|-(?<![0-9a-zァ-ヺー]-)|−))?(?P<number>{_PLAIN}|{_KANJI})"
+    rf"(?![0-9]|-[0-9])\s?(?P<unit>{_UNITS})?"
 )
 # Amounts in words: 「倍になる」 is twice (not 「何倍」, 「倍率」), 「半分」 half.
 _WORDS = (

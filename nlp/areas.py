@@ -24,7 +24,7 @@ def find_areas(words: Sequence[Word], titles: Sequence[Title], *, named: bool) -
         return ()
     scored: list[tuple[float, str]] = []
     for title in titles:
-        hits = {word.token.base: own for word in asked if (own := _has(title.words, word.token.base))}
+        hits = {word.token.base: same for word in asked if (same := _has(title.words, word.token.base))}
         explained = sum(word.weight for word in asked if word.token.base in hits)
         if not hits or explained < _LEAST_OF_QUESTION * total:
             continue

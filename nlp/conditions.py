@@ -72,6 +72,17 @@ _IS_SO = (
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
 
+@rule(rf"(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?P<n>N)(?P<k>{_COMPARE})")
+def rate(shape: Shape, match: Match[str]) -> Test | None:
+    """「伸び率が50%以上」, 「達成率80%未満」."""
+    amount = shape.at(match, "n")
+    if not isinstance(amount, Amount):
+        return None
+    comparison = next(c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"])
+    operation = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}.get(match["o"], Operation.GROWTH_RATE)
+    return Compared(Change(operation), comparison, amount)
+
+
 @rule(rf"(?:{_F}{_IS})?(?:から|[~〜→])?(?:{_G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{_IS})?"
       rf"(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
       rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?={_IS_SO})))"
@@ -112,17 +123,6 @@ _REVERSED = {
 }
 
 
-@rule(rf"(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?P<n>N)(?P<k>{_COMPARE})")
-def rate(shape: Shape, match: Match[str]) -> Test | None:
-    """「伸び率が50%以上」, 「達成率80%未満」."""
-    amount = shape.at(match, "n")
-    if not isinstance(amount, Amount):
-        return None
-    comparison = next(c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"])
-    operation = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}.get(match["o"], Operation.GROWTH_RATE)
-    return Compared(Change(operation), comparison, amount)
-
-
 @rule(rf"{_F}(?:が|は|も|の方が|のほうが)?{_G}(?:を|に)?(?:も)?(?P<k>上回|超え|下回|切[るっ])")
 def beyond(shape: Shape, match: Match[str]) -> Test | None:
     """「R7が基準値を下回る」."""
@@ -152,7 +152,8 @@ def less(shape: Shape, match: Match[str]) -> Test | None:
 
 
 @rule(rf"{_F}(?:と|が|は|って|、|・)+{_G}(?:と|が|は|って|で|も|の|、)*(?:全く|まったく|ずっと|全部|ともに)?"
-      r"(?:(?P<same>同じ|同額|同数|同値|等しい|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)|(?P<other>違|異な|ことな))")  # fmt: skip
+      r"(?:(?P<same>同じ|同額|同数|同値|等しい|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)"
+      r"|(?P<other>違|異な|ことな))")  # fmt: skip
 def same(shape: Shape, match: Match[str]) -> Test | None:
     """「R6とR7が同じ」."""
     return _between(shape, match, Comparison.EQUAL if match["same"] else Comparison.UNEQUAL)
@@ -193,7 +194,10 @@ _ABSENT = (
     r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て)*(?:い)?"
     r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定)"
 )
-_PRESENT = r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して)|(?:値|数値|数字)?(?:が|も)?(?:ある|あり|入って|載って|出て|あって)(?!ません))"
+_PRESENT = (
+    r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して)|(?:値|数値|数字)?(?:が"
+    r"|も)?(?:ある|あり|入って|載って|出て|あって)(?!ません))"
+)
 
 
 _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)[」』)]?(?=に|で|の|が|と|だ|表示|$))"
@@ -213,7 +217,7 @@ def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     elif parts["blank"]:
         mark = BLANK
     if parts.get("years"):
-        measure = Measure.ACTUAL if "A" in match[0] else None
+        measure = Measure.ACTUAL if "A" in match[0] else Measure.TARGET if "T" in match[0] else None
         figures = [Figure(measure, period) for period in _periods(shape, match)]
     else:
         figure = figure_of(shape, match, "f")
@@ -269,7 +273,7 @@ _NEGATED = {
 }
 # 「基準値が0・マイナスの」: or below it.
 _OR_BELOW = re.compile(r"\s*(?:・|や|か|または|もしくは|、)?(?:マイナス|負)")
-_OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:または|もしくは|あるいは|か、?)\s*$")
+_OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:(?:か、?)?(?:または|もしくは|あるいは)|か、?)\s*$")
 _EXCEPT = re.compile(
     r"(?:の)?(?:もの|指標|やつ|ところ|kpi)?(?:を|は|も)?\s?(?:除[いくき]|のぞ[いくき]|以外|抜き|外して|対象外|除外|抜い|含め(?:ない|ず))(?:て|に|と|し|で|た|ます|ください|下さい)*"
 )

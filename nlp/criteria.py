@@ -40,7 +40,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A figure that is there or is not; `mark` is what the cell shows instead where that was named: 「/」, 「-」, BLANK."""
+    """A figure that is there or is not; `mark` is what the cell shows instead, where that was named: 「/」,
+    「-」, BLANK."""
 
     figure: Figure
     is_there: bool

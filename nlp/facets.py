@@ -94,7 +94,7 @@ _RULES: tuple[tuple[Facet, re.Pattern[str]], ...] = (
     (
         Facet.PLACE,
         re.compile(
-            r"(?:どの|何の|なんの|どこの|どういう|どんな|何という|なんという)?(?:分野|章|取り?組み?項目|取り?組み?|項目番号|項目名|項目|施策|テーマ|番号)(?:名|番号)?(?:でいうと|で言うと|だと|に|の|は|って|で|から|が|と|も)*"
+            r"(?:どの|何の|なんの|どこの|どういう|どんな|何という|なんという)?(?:分野|章|取り?組み?項目|取り?組み?|項目番号|項目名|項目|施策|テーマ|番号)(?:名|番号)?(?:でいうと|で言うと|だと|に|の|は|って|で|から|が|と|も|を)*"
             r"(?:属|入|位置|含|載|ぶら下|ひも|紐|分類|該当|ある|あり|教|何|どこ|どれ|どこに|です|なん|な|どういう|ど|$|[?。、]|知|わか|分か|もの|指標|kpi)[^。?]{0,12}|何番(?=です|の項目|で|に|$|\?)|(?:どこ|何)に(?:属|分類|入っ|位置|紐|ひも)[^。?]{0,8}"
         ),
     ),
@@ -108,10 +108,19 @@ _LIKELY = re.compile(
 )
 
 
-def read_facets(shape: Shape) -> tuple[FacetReading, ...]:
-    """What a message asks about beside figures, each once: 「単位と出典は」 → UNIT, SOURCE."""
-    if not _LIKELY.search(shape.text):
+# Read over the text itself: 「計画期間」 is a period in the shape.
+_PERIOD = re.compile(r"(?:計画|目標)の?期間(?:は|って|を教|がいつ)")
+
+
+def read_facets(shape: Shape, text: str) -> tuple[FacetReading, ...]:
+    """What a message (its shape, and its normalised text) asks about beside figures, each once.
+
+    「単位と出典は」 → UNIT, SOURCE.
+    """
+    if not _LIKELY.search(text):
         return ()
+    if match := _PERIOD.search(text):
+        return (FacetReading(Facet.YEARS, (match.span(),)),)
     found: list[FacetReading] = []
     for facet, pattern in _RULES:
         match = pattern.search(shape.text)

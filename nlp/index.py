@@ -55,8 +55,8 @@ class Index:
     are those of names and of what stands around them, `around` the latter alone. `exact` and `aliases` are whole names
     as squeeze() has them, `lengths` how long those are that begin with two given letters, longest first. `names_of` are
     each entry's name and aliases, `titles_of` the titles of its initiatives, a line each, as squeeze() has them.
-    `areas` are the titles of areas and chapters, `titles` these and those of initiatives as they may be written, `under`
-    the entries under each initiative.
+    `areas` are the titles of areas and chapters, `titles` these and those of initiatives as they may be written,
+    `under` the entries under each initiative.
     """
 
     entries: tuple[Entry, ...]

@@ -19,6 +19,8 @@ _KANA_YEAR = (
     (re.compile(r"(?<=年)ど"), "度"),
     (re.compile(r"(?<![ぁ-ん])ねんど(?=ごと|べつ)"), "年度"),
 )
+# 「▲110」 is how accounts write a negative number.
+_MINUS = re.compile(r"[▲△](?=\s?[0-9])")
 _BLANK_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Mn", "Me"}
 _KEPT = {"\u3099", "\u309a"}  # combining voiced marks that NFKC could not join stay visible as they are
 
@@ -29,7 +31,7 @@ def clean(message: str) -> str:
     「<@U012ABC> ﾏｲﾅｶｰﾄﾞ　Ｒ６🙏」 → 「マイナカード R6」. Never raises; at most MAX_LENGTH characters.
     """
     text = _LINK.sub(" ", _MENTION.sub(" ", message[: 2 * MAX_LENGTH]))
-    text = unicodedata.normalize("NFKC", text)
+    text = _MINUS.sub("-", unicodedata.normalize("NFKC", text))
     text = "".join(" " if _is_blank(character) else character for character in text)
     for pattern, spelling in _KANA_YEAR:
         text = pattern.sub(spelling, text)

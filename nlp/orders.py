@@ -13,8 +13,8 @@ from nlp.shape import Shape
 class OrderReading:
     """By what the indicators are ranked (None: by the figure itself), from which end, and how many are asked for.
 
-    `limit` is 0 for all of them; 「一番」 asks for one. `is_cut` is 「上位3つ」, which says no more than how many. `spans` are
-    the words.
+    `limit` is 0 for all of them; 「一番」 asks for one. `is_cut` is 「上位3つ」, which says no more than how many.
+    `spans` are the words.
     """
 
     operation: Operation | None
@@ -36,7 +36,7 @@ _DIRECTION = re.compile(
     rf"(?:(?P<most_desc>{_MUCH})|(?P<most_asc>{_LITTLE})|(?P<most_rises>{_RISE})|(?P<most_falls>{_FALL}))(?:い|かった|る|す|く|ない)*"
     r"|(?P<max>最大|最多|最高(?!裁|齢)|トップ(?=は|の|$|を|で)|1位|首位|(?:一番|いちばん|最も)(?=すご|[^一-鿿]*高))"
     r"|(?P<min>最小|最少|最低|最下位|ビリ)"
-    rf"|(?:(?P<better>上位|トップ|ベスト|top)|(?P<worse>下位|ワースト|worst))\s?(?P<n>N)?(?:つ|件|個|位|指標|まで)?"
+    rf"|(?:(?P<better>上位(?!計画|機関|概念|互換)|トップ|ベスト|top)|(?P<worse>下位|ワースト|worst))\s?(?P<n>N)?(?:つ|件|個|位|指標|まで)?"
 )
 _BY = re.compile(
     r"(?P<growth>伸び率|増加率|成長率|上昇率|伸びの?割合|増え方|伸び方|増減率|変化率|伸び(?=が|の|で)|増えた割合)"

@@ -150,7 +150,7 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
 
 def _about(found: Readings, shape: Shape) -> Query | None:
     """「単位は?」, 「どの分野の指標?」, 「累計ってどういう意味?」."""
-    facets = read_facets(shape)
+    facets = read_facets(shape, found.text)
     if not facets:
         return None
     asked = find_asked(found, [span for facet in facets for span in facet.spans])

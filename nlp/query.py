@@ -28,9 +28,9 @@ class Query:
     `written` is the message as cleaned, `text` the same in lower case; every start and end is a place in either.
     `asked` has one part, or several where the message asks for several indicators. What kinds of questions other than
     look-ups need stands beside it: the `selection` of a question about many, the `calculation`, the `claims` of a
-    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from, how one is `held` against
-    the other in a comparison. `narrows_thread` says
-    that the selection is the thread's, as the message changes it.
+    yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from, how one indicator is
+    `held` against the other in a comparison. `narrows_thread` says that the selection is the thread's, as the message
+    changes it.
     """
 
     text: str

@@ -27,7 +27,8 @@ class Readings:
     """A message as read; every start and end is a place in `text`.
 
     `names` are the places of official names, `plan` a plan named with its title, `numbers` those of initiatives with
-    the entries under them, `contraries` words that turn a topic round, `corrected` what is taken back, `masked` what names no indicator.
+    the entries under them, `contraries` words that turn a topic round, `corrected` what is taken back, `masked` what
+    names no indicator.
     """
 
     index: Index

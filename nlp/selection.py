@@ -1,5 +1,5 @@
-"""Questions about many indicators: which ones are meant (an area, a topic, an initiative, several by name, or all), under
-which conditions, in which order."""
+"""Questions about many indicators: which ones are meant (an area, a topic, an initiative, several by name, or all),
+under which conditions, in which order."""
 
 import re
 from collections.abc import Sequence
@@ -22,9 +22,13 @@ from nlp.words import Word, weigh
 
 # How many of many are meant, how they are called, what is done with them: no topic of their own.
 _NO_TOPIC = frozenset(
-    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 逆 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
-    "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 中身 水準 幅 自体 計画 "
-    "事業 内容 現状 県 庁 我ガ 本 部 課 資料 傾向 変化 様 風 ヤツ 奴 サン 会議 議会 答弁 説明 率 達成 集計 区分 カテゴリ カテゴリー 別 毎 ベース".split()
+    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 "
+    "表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 逆 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 "
+    "指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
+    "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 "
+    "中身 水準 幅 自体 計画 "
+    "事業 内容 現状 県 庁 我ガ 本 部 課 資料 傾向 変化 様 風 ヤツ 奴 サン 会議 議会 答弁 説明 率 達成 集計 "
+    "区分 カテゴリ カテゴリー 別 毎 ベース".split()
 )
 
 
@@ -33,9 +37,8 @@ class Selection:
     """The indicators that a question means, and in what order.
 
     `areas` are titles of areas or chapters, `entries` entries of the index that the `topic` words (or the number of an
-    initiative) mean, `named` indicators called by their names; all three empty: every indicator. `by_place` says that places in the plan
-    were named. `figures` are the
-    years and measures that belong to no condition.
+    initiative) mean, `named` indicators called by their names; all three empty: every indicator. `by_place` says that
+    places in the plan were named. `figures` are the years and measures that belong to no condition.
     """
 
     cues: Cues
@@ -175,22 +178,22 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
         return selection if _is_all_read(all_words, areas, index) else None
     if not words:
         return said if _is_all_read(all_words, (), index) else None
-    selection = _by_words(found, said, [*spans, *of_titles], words, in_thread=in_thread)
-    if selection is None and (preamble := _PREAMBLE.match(text)):
+    by_words = _by_words(found, said, [*spans, *of_titles], words, in_thread=in_thread)
+    if by_words is None and (preamble := _PREAMBLE.match(text)):
         words = [word for word in words if word.start >= preamble.end()]
         all_words = [word for word in all_words if word.start >= preamble.end()]
-        selection = (
-            _by_words(found, said, [*spans, *of_titles, preamble.span()], words, in_thread=in_thread) if words else said
-        )
-    if selection is None or not _is_all_read(
-        all_words, selection.areas, index, has_topic=bool(selection.entries or selection.named)
-    ):
+        masked = [*spans, *of_titles, preamble.span()]
+        by_words = _by_words(found, said, masked, words, in_thread=in_thread) if words else said
+    if by_words is None:
+        return None
+    has_topic = bool(by_words.entries or by_words.named)
+    if not _is_all_read(all_words, by_words.areas, index, has_topic=has_topic):
         return None
     if numbered or under:
         scope = numbered or under
-        both = tuple(entry for entry in scope if not selection.entries or entry in selection.entries)
-        return replace(selection, entries=both) if both else None
-    return selection
+        both = tuple(entry for entry in scope if not by_words.entries or entry in by_words.entries)
+        return replace(by_words, entries=both) if both else None
+    return by_words
 
 
 def _written(found: Readings, spans: Sequence[Span]) -> str:
@@ -247,9 +250,12 @@ def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
 
 # Deeds that ask for a list, or say nothing of which indicators are meant.
 _ASKING = frozenset(
-    "教エル 見セル 出ス 知ル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 送ル 頼ム 願ウ 呉レル 頂ク 下サル 見ル 挙ゲル 載ル 有ル 入ル 書ク 言ウ 為ル "
-    "居ル 成ル 欲シイ 数エル 絞ル 含メル 含ム 測ル 使ウ 関ワル 関スル 係ル 属スル 当タル 分カル 分カレル 抜キ出ス 拾ウ 洗イ出ス 洗ウ 選ブ 思ウ 貰ウ "
-    "良イ 多イ 少ナイ 高イ 低イ 大キイ 小サイ 詳シイ 早イ 宜シイ 全部 登ル 上ガル 取ル 掛カル ブラ下ガル 紐付ク 出来ル 掲ゲル 定メル 設ケル 置ク 持ツ "
+    "教エル 見セル 出ス 知ル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 送ル 頼ム 願ウ 呉レル 頂ク "
+    "下サル 見ル 挙ゲル 載ル 有ル 入ル 書ク 言ウ 為ル "
+    "居ル 成ル 欲シイ 数エル 絞ル 含メル 含ム 測ル 使ウ 関ワル 関スル 係ル 属スル 当タル 分カル 分カレル "
+    "抜キ出ス 拾ウ 洗イ出ス 洗ウ 選ブ 思ウ 貰ウ "
+    "良イ 多イ 少ナイ 高イ 低イ 大キイ 小サイ 詳シイ 早イ 宜シイ 全部 登ル 上ガル 取ル 掛カル ブラ下ガル "
+    "紐付ク 出来ル 掲ゲル 定メル 設ケル 置ク 持ツ "
     "乗ル 続ケル 出ル 止メル 決マル 引ク 当テハマル 困ル 急グ 済ム 助カル 足ス 分ケル 続ク".split()
 )
 

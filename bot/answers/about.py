@@ -62,17 +62,15 @@ def _unit(row: Row, reading: FacetReading, asked: Asked) -> Told:
 def _place(row: Row, reading: FacetReading, asked: Asked) -> Told:
     name = wording.name(row.indicator)
     places = [listing.initiative for listing in row.indicator.listings]
-    lines = [
-        f"{name}は、{'次の取組項目' if len(places) > 1 else '取組項目「' + ' '.join(filter(None, (places[0].number, places[0].title))) + '」'}の指標です。"
-    ]
-    if len(places) == 1:
-        lines.append(
-            f"分野は「{' '.join(places[0].area.split())}」、章は「{places[0].chapter}」です。"
-            if places[0].area
-            else f"章は「{places[0].chapter}」です。"
-        )
-    else:
-        lines += [f"・{one.chapter}、{wording.place(one)}" for one in places]
+    if len(places) > 1:
+        return [
+            f"{name}は、次の取組項目の指標です。",
+            *(f"・{one.chapter}、{wording.place(one)}" for one in places),
+        ], []
+    place = places[0]
+    title = " ".join(filter(None, (place.number, place.title)))
+    area = f"分野は「{' '.join(place.area.split())}」、" if place.area else ""
+    lines = [f"{name}は、取組項目「{title}」の指標です。", f"{area}章は「{place.chapter}」です。"]
     return lines, []
 
 
@@ -80,10 +78,9 @@ def _source(row: Row, reading: FacetReading, asked: Asked) -> Told:
     plan = row.indicator.plan
     document = f"{plan.document}「{plan.title}」" if plan.document else f"「{plan.title}」"
     lines = [f"{wording.name(row.indicator)}は、{document}に載っています。"]
-    lines += [
-        f"・{'、'.join(filter(None, (one.initiative.chapter, wording.place(one.initiative))))}（元の文書の{one.line}行目）"
-        for one in row.indicator.listings
-    ]
+    for one in row.indicator.listings:
+        place = "、".join(filter(None, (one.initiative.chapter, wording.place(one.initiative))))
+        lines.append(f"・{place}（元の文書の{one.line}行目）")
     return lines, []
 
 
@@ -129,15 +126,13 @@ def _direction(row: Row, reading: FacetReading, asked: Asked) -> Told:
     targets = row.numbers(Measure.TARGET)
     facts = [fact for fact in (row.baseline, targets[-1] if targets else None) if fact]
     declared = row.indicator.direction is not None
-    why = (
-        "計画の「方向」の欄によります。"
-        if declared
-        else (
-            f"{label(facts[0])} {wording.figure(facts[0])} から {label(facts[-1])} {wording.figure(facts[-1])} へ向かう計画だからです。"
-            if len(facts) == 2 and facts[0].cell.value != facts[1].cell.value
-            else "計画の値からは読み取れないため、一般の指標と同じに扱っています。"
-        )
-    )
+    if declared:
+        why = "計画の「方向」の欄によります。"
+    elif len(facts) == 2 and facts[0].cell.value != facts[1].cell.value:
+        one, other = (f"{label(fact)} {wording.figure(fact)}" for fact in facts)
+        why = f"{one} から {other} へ向かう計画だからです。"
+    else:
+        why = "計画の値からは読み取れないため、一般の指標と同じに扱っています。"
     lines = [f"{name}は、{better}ほど良い指標です。", why]
     if any((fact.cell.value or 0) < 0 for fact in facts):
         lines.append("負の値なので、0に近づくほど良いことになります。")

@@ -100,10 +100,8 @@ def _completed(claim: ConditionReading, asked: Asked) -> ConditionReading:
     tests = []
     for test in claim.tests:
         if isinstance(test, Compared) and isinstance(test.operand, Figure) and not isinstance(test.other, Figure):
-            if test.operand == Figure() and measure is NamedMeasure.BASELINE and year is None:
-                test = replace(test, operand=Figure(NamedMeasure.BASELINE))
-            else:
-                test = replace(test, operand=figure(test.operand))
+            is_baseline = test.operand == Figure() and measure is NamedMeasure.BASELINE and year is None
+            test = replace(test, operand=Figure(NamedMeasure.BASELINE) if is_baseline else figure(test.operand))
         elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
             test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
         elif isinstance(test, Moves) and test.start is None and test.end is None:

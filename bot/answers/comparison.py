@@ -1,6 +1,7 @@
 """Which of several is more: 「RPAと議事録どっちが多い?」, 「RPAは議事録より多い?」."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.answer import Answer, Kind, Text
 from bot.answers import choose, lookup, not_understood, wording
@@ -54,7 +55,7 @@ def answer(context: Context) -> Answer:
 
 
 def _holds(held: Held | None, figures: Sequence[Fact]) -> bool | None:
-    """Is the one more (or less) than the one that it is held against? None where that is not asked, or cannot be told."""
+    """Is the one more (or less) than the other? None where that is not asked, or cannot be told."""
     if held is None or len(figures) != 2:
         return None
     one, other = (figures[1 - held.against].cell, figures[held.against].cell)
@@ -70,7 +71,7 @@ def _verdict(ordered: list[Fact]) -> tuple[str, str]:
             "",
             "同じ値です。" if first.cell.bound is second.cell.bound is Bound.EXACT else "書かれている数は同じです。",
         )
-    gap = (first.cell.value or 0) - (second.cell.value or 0)
+    gap = (first.cell.value or Decimal(0)) - (second.cell.value or Decimal(0))
     unit = unit_of([first, second])
     unit = "ポイント" if unit == "%" else unit
     beside = f"（差は{shown(gap, [first, second])}{unit}）" if len(ordered) == 2 else ""

@@ -115,7 +115,7 @@ def _line(selection: Selection, one: Chosen) -> str:
 
 
 def _where(selection: Selection, one: Chosen) -> str:
-    """「（デジタル県庁等、2 行政サービスの向上に向けた取組 2(3) オープンデータの充実）」 where several places were named."""
+    """「（デジタル県庁等、2(3) オープンデータの充実）」 where places of the plan were named."""
     if not selection.by_place:
         return ""
     places = dict.fromkeys(

@@ -53,7 +53,7 @@ def answer(context: Context) -> Answer:
             f"{selected.sentence}を、{name}が{end}順に並べました。"
             if shown
             else f"{selected.sentence}に、並べられる値がありません。",
-            lines=tuple([*lines, *listing.remarks(selected)]),
+            lines=(*lines, *listing.remarks(selected)),
             sources=wording.documents(context, [one.row for one in shown]),
         ),
         facts=tuple(dict.fromkeys(fact for one in shown for fact in one.facts)),
@@ -146,10 +146,9 @@ def _remarks(
     for kind, group in left_out.items():
         best = sorted(group, key=lambda one: one.value, reverse=order.descending)[0]
         fact = best.facts[-1]
-        lines.append(
-            f"{kind.value}の{len(group)}件は単位が違うので比べていません"
-            f"（その中では「{wording.name(best.row.indicator)}」の{wording.figure(fact)}が{'最大' if order.descending else '最小'}）。"
-        )
+        most = "最大" if order.descending else "最小"
+        top = f"その中では「{wording.name(best.row.indicator)}」の{wording.figure(fact)}が{most}"
+        lines.append(f"{kind.value}の{len(group)}件は単位が違うので比べていません（{top}）。")
     if isinstance(operand, Change) and operand.operation is Operation.GROWTH_RATE and len(ranked) > 1:
         lines.append("単位が違う指標も、率どうしで比べています。")
     if undefined:

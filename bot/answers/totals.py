@@ -68,6 +68,7 @@ def over_years(context: Context, asked: Asked, row: Row, operation: Operation, r
     lines = [result.formula]
     if missing:
         lines.append(f"{wording.years(missing)}は値がないので、含めていません。")
-    statement = f"{wording.name(row.indicator)}、{label(facts[0])}から{label(facts[-1])}までの{wording.MEASURES[measure]}の{what}です。"
+    span = f"{label(facts[0])}から{label(facts[-1])}まで"
+    statement = f"{wording.name(row.indicator)}、{span}の{wording.MEASURES[measure]}の{what}です。"
     lead = f"{shown(result.value, facts)}{result.unit}"
     return result_answer(context, asked, row, receipt, Text(statement, lead, tuple(lines)), (result,), tuple(facts))

@@ -33,6 +33,7 @@ class Turn:
     today: date
     expected: list[str] = field(default_factory=list)
     reply: list[str] = field(default_factory=list)
+    contained: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -62,6 +63,8 @@ def _turns(lines: list[str]) -> list[Turn]:
             turns.append(Turn(line.removeprefix("> "), today))
         elif line.startswith("| "):
             turns[-1].reply.append(line.removeprefix("| "))
+        elif line.startswith("~ "):
+            turns[-1].contained.append(line.removeprefix("~ "))
         else:
             turns[-1].expected.append(line)
     return turns
@@ -115,6 +118,8 @@ def _play(dialogue: Dialogue, ask: Ask) -> None:
         assert any(_described(answer, expected.partition(" ")[0]) == expected for expected in turn.expected), text
         for line in turn.reply:
             assert line in text.splitlines()
+        for words in turn.contained:
+            assert any(one in text for one in words.split(" | ")), text
 
 
 def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) -> Question:
@@ -129,7 +134,7 @@ def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) 
 def _described(answer: Answer, form: str) -> str:
     """The answer in the words of the transcripts, in the form that is expected."""
     about: tuple[Target, ...] = (*answer.indicators, *answer.items)
-    if answer.kind is Kind.ANSWER and form in ("list", "count", "yes", "no", "computed"):
+    if answer.kind is Kind.ANSWER and form in ("list", "count", "yes", "no", "number"):
         assert {fact.indicator for fact in answer.facts} <= set(answer.indicators)
         return _in_short(answer, form)
     if answer.kind is Kind.ANSWER:
@@ -149,15 +154,15 @@ def _described(answer: Answer, form: str) -> str:
 
 
 def _in_short(answer: Answer, form: str) -> str:
-    names = " / ".join(wording.name(one) for one in (*answer.indicators, *answer.items))
+    about: tuple[Target, ...] = (*answer.indicators, *answer.items)
+    names = " / ".join(map(wording.name, about))
     if form == "list":
         return f"list {names or 'なし'}"
     if form == "count":
         return f"count {answer.count}"
     facts = f"{names}: {' / '.join(map(_figure, answer.facts))}"
-    if form == "computed":
-        values = "、".join(f"{one.operation} {one.value:f}{one.unit}" for one in answer.computed[:1])
-        return f"computed {values} {facts}"
+    if form == "number":
+        return f"number {answer.computed[0].value.normalize():f} {facts}"
     return f"{ {True: 'yes', False: 'no', None: 'undecided'}[answer.yes] } {facts}".strip()
 
 

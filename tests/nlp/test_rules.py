@@ -2,31 +2,54 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from nlp import (
+    amounts_corpus,
+    areas_corpus,
+    calculations_corpus,
+    claims_corpus,
+    conditions_corpus,
     contraries_corpus,
     counted_corpus,
+    cues_corpus,
+    facets_corpus,
     fillers_corpus,
     followups_corpus,
     indicators_corpus,
     intents_corpus,
     measures_corpus,
     normalize_corpus,
+    orders_corpus,
     romaji_corpus,
 )
+from nlp.amounts import read_amounts
+from nlp.areas import find_areas
+from nlp.calculations import read_calculation
+from nlp.claims import read_claims
+from nlp.conditions import read_conditions
 from nlp.contraries import read_contraries
 from nlp.counted import counts_another
+from nlp.criteria import Test
+from nlp.cues import Cues, read_cues
+from nlp.facets import Facet, read_facets
 from nlp.fillers import is_filler, read_courtesy
 from nlp.followups import FollowUp, read_followup
 from nlp.index import Entry, build_index
 from nlp.intents import Intent, read_intent
 from nlp.measures import Measure, read_measures
 from nlp.normalize import clean, normalize
+from nlp.operands import Operation
+from nlp.orders import read_order
 from nlp.parse import parse
+from nlp.readings import read
 from nlp.romaji import read_romaji
+from nlp.selection import topical
+from nlp.shape import Shape
+from nlp.titles import titles_of
 from nlp.tokens import Token, tokenize
 from nlp.words import Sought, weigh
 
@@ -110,6 +133,14 @@ def test_no_indicator(spelling: str, form: str) -> None:
         "normalize",
         "romaji",
         "indicators",
+        "amounts",
+        "areas",
+        "calculations",
+        "claims",
+        "conditions",
+        "cues",
+        "facets",
+        "orders",
     ],
 )
 def test_each_rule_module_has_its_corpus(rule: str) -> None:
@@ -176,3 +207,116 @@ def test_counts_another(question: str, name: str) -> None:
 @pytest.mark.parametrize(("question", "name"), counted_corpus.NON_EXAMPLES)
 def test_counts_the_same(question: str, name: str) -> None:
     assert not _counts_another(question, name)
+
+
+def _shape(question: str) -> Shape:
+    return read(question, date(2024, 11, 20), INDEX).shape
+
+
+@pytest.mark.parametrize(("value", "unit", "spelling"), amounts_corpus.EXAMPLES)
+def test_amount(value: Decimal, unit: str, spelling: str) -> None:
+    assert [(amount.value, amount.unit) for amount in read_amounts(normalize(spelling), ())] == [(value, unit)]
+
+
+@pytest.mark.parametrize("spelling", amounts_corpus.NON_EXAMPLES)
+def test_no_amount(spelling: str) -> None:
+    assert read_amounts(normalize(spelling), ()) == ()
+
+
+@pytest.mark.parametrize(("tests", "spelling"), conditions_corpus.EXAMPLES)
+def test_condition(tests: tuple[Test, ...], spelling: str) -> None:
+    found = read_conditions(_shape(spelling))
+    assert tuple(conditions_corpus.anywhere(test) for one in found for test in one.tests) == tests
+    assert not any(one.negated for one in found)
+
+
+@pytest.mark.parametrize("spelling", conditions_corpus.EXCLUDED)
+def test_condition_is_excluded(spelling: str) -> None:
+    assert [one.negated for one in read_conditions(_shape(spelling))] == [False, True]
+
+
+@pytest.mark.parametrize("spelling", conditions_corpus.NON_EXAMPLES)
+def test_no_condition(spelling: str) -> None:
+    assert read_conditions(_shape(spelling)) == ()
+
+
+def test_either_of_two_conditions() -> None:
+    (one,) = read_conditions(_shape("R7の目標がないか、または基準値が0の指標"))
+    assert len(one.tests) == 2
+
+
+@pytest.mark.parametrize(("expected", "spelling"), orders_corpus.EXAMPLES)
+def test_order(expected: orders_corpus.Expected, spelling: str) -> None:
+    order = read_order(_shape(spelling))
+    assert order is not None
+    assert (order.operation, order.descending, order.limit) == expected
+
+
+@pytest.mark.parametrize("spelling", orders_corpus.NON_EXAMPLES)
+def test_no_order(spelling: str) -> None:
+    assert read_order(_shape(spelling)) is None
+
+
+@pytest.mark.parametrize(("fields", "spelling"), cues_corpus.EXAMPLES)
+def test_cues(fields: cues_corpus.Fields, spelling: str) -> None:
+    cues = read_cues(_shape(spelling))
+    assert {name: getattr(cues, name) for name in fields} == dict(fields)
+
+
+@pytest.mark.parametrize("spelling", cues_corpus.NON_EXAMPLES)
+def test_asks_for_no_list(spelling: str) -> None:
+    assert read_cues(_shape(spelling)) == Cues()
+
+
+@pytest.mark.parametrize(("operation", "spelling"), calculations_corpus.EXAMPLES)
+def test_calculation(operation: Operation, spelling: str) -> None:
+    calculation = read_calculation(_shape(spelling), lambda start, end: False)
+    assert calculation is not None
+    assert calculation.operation is operation
+
+
+@pytest.mark.parametrize("spelling", calculations_corpus.NON_EXAMPLES)
+def test_no_calculation(spelling: str) -> None:
+    assert read_calculation(_shape(spelling), lambda start, end: False) is None
+
+
+@pytest.mark.parametrize(("count", "spelling"), claims_corpus.EXAMPLES)
+def test_claims(count: int, spelling: str) -> None:
+    assert len(read_claims(_shape(spelling))) == count
+
+
+@pytest.mark.parametrize("spelling", claims_corpus.NON_EXAMPLES)
+def test_claims_nothing(spelling: str) -> None:
+    assert read_claims(_shape(spelling)) == ()
+
+
+@pytest.mark.parametrize(("facet", "spelling"), facets_corpus.EXAMPLES)
+def test_facet(facet: Facet, spelling: str) -> None:
+    assert facet in [reading.facet for reading in read_facets(_shape(spelling), normalize(spelling))]
+
+
+@pytest.mark.parametrize("spelling", facets_corpus.NON_EXAMPLES)
+def test_no_facet(spelling: str) -> None:
+    assert read_facets(_shape(spelling), normalize(spelling)) == ()
+
+
+def _areas(words: str, *, named: bool) -> tuple[str, ...]:
+    index = build_index([Entry("指標", areas=tuple(areas_corpus.TITLES))])
+    text = normalize(words)
+    found = topical(weigh(Sought(text, tokenize(text), index), []))
+    return find_areas(found, titles_of(areas_corpus.TITLES), named=named)
+
+
+@pytest.mark.parametrize(("title", "words"), areas_corpus.EXAMPLES)
+def test_area(title: str, words: str) -> None:
+    assert _areas(words, named=False) == (title,)
+
+
+@pytest.mark.parametrize(("title", "words"), areas_corpus.NAMED)
+def test_named_area(title: str, words: str) -> None:
+    assert _areas(words, named=True) == (title,)
+
+
+@pytest.mark.parametrize("words", areas_corpus.NON_EXAMPLES)
+def test_no_area(words: str) -> None:
+    assert _areas(words, named=False) == ()
