@@ -53,14 +53,16 @@ def _read_once(read: ReadFacts) -> ReadFacts:
     kept: dict[int, tuple[Fact, ...]] = {}
 
     def facts(indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
-        if len(kept) > _KEPT_INDICATORS:
-            kept.clear()
-        found: list[Fact] = []
-        for indicator in indicators:
-            if (own := kept.get(indicator.id)) is None:
-                own = kept[indicator.id] = read([indicator])
-            found += own
-        return tuple(found)
+        missing = [indicator for indicator in indicators if indicator.id not in kept]
+        if missing:
+            if len(kept) + len(missing) > _KEPT_INDICATORS:
+                kept.clear()
+                missing = list(indicators)
+            for indicator in missing:
+                kept[indicator.id] = ()
+            for fact in read(missing):
+                kept[fact.indicator.id] += (fact,)
+        return tuple(fact for indicator in indicators for fact in kept[indicator.id])
 
     return facts
 

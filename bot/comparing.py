@@ -37,11 +37,9 @@ def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool
     low, high = _range(cell, value)
     match comparison:
         case Comparison.EQUAL:
-            if cell.bound is Bound.EXACT:
+            if cell.bound is Bound.EXACT or value != limit:
                 return value == limit
-            return (
-                False if exactly or not (low is None or low <= limit) or not (high is None or limit <= high) else None
-            )
+            return False if exactly else None
         case Comparison.UNEQUAL:
             return None if cell.bound is not Bound.EXACT else value != limit
         case Comparison.AT_LEAST | Comparison.REACHES:

@@ -105,7 +105,9 @@ def _figure_against(figure: Figure, test: Compared, amount: Amount, like: Row) -
             holds = reaches(row, cell, amount.value)
         else:
             holds = compare(cell, comparison, amount.value, exactly=test.exactly)
-        return Outcome(holds, (alike[0],), None, "" if holds is not None else f"{place_name(place)}は「{cell.raw}」")
+        return Outcome(
+            holds, (alike[0],), None, "" if holds is not None else f"{place_name(place)}が「{cell.raw}」と書かれている"
+        )
 
     written = f"{plain(amount.value)}{amount.unit}"
     words = {

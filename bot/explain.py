@@ -8,6 +8,7 @@ from nlp.asked import Asked
 from nlp.followups import FollowUp
 from nlp.indicators import MARGIN, SURE, Candidate
 from nlp.query import Query
+from nlp.selection import Selection
 
 # As many candidates as a person reads.
 _SHOWN = 5
@@ -18,10 +19,42 @@ def explain(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
     lines = [f"正規化: {query.text}", f"種類: {query.intent.value}"]
     if rules := _followup(query.followup):
         lines.append(f"続き: 規則 {'、'.join(rules)}")
+    lines += _kind(query, knowledge)
     for number, asked in enumerate(query.asked, 1):
         lines.append(f"尋ねられたこと{number}:")
         lines += [f"  {line}" for line in _part(query, asked, knowledge)]
     return tuple(lines)
+
+
+def _kind(query: Query, knowledge: Knowledge) -> Iterator[str]:
+    """What was read of a question that is no look-up: scope, conditions, order, operation, claims, facets."""
+    if (selection := query.selection) is not None:
+        yield f"対象: {_scope(selection, knowledge)}"
+        for condition in selection.conditions:
+            words = query.written[condition.start : condition.end]
+            excluded = "（除外）" if condition.negated else ""
+            yield f"条件: 「{words}」 規則 {'、'.join(type(test).__name__ for test in condition.tests)}{excluded}"
+        if (order := selection.order) is not None:
+            by = order.operation.value if order.operation else "value"
+            limit = f" 上から{order.limit}" if order.limit else ""
+            yield f"順位: {by} {'大きい順' if order.descending else '小さい順'}{limit}"
+    if (calculation := query.calculation) is not None:
+        words = "、".join(f"「{query.written[start:end]}」" for start, end in calculation.spans)
+        yield f"計算: {words} 規則 {calculation.operation.value}"
+    for claim in query.claims:
+        yield f"主張: 「{query.written[claim.start : claim.end]}」"
+    for reading in query.facets:
+        yield f"説明: {reading.facet.value}"
+
+
+def _scope(selection: Selection, knowledge: Knowledge) -> str:
+    if selection.areas:
+        return "、".join(selection.areas)
+    entries = selection.entries or tuple(candidate.entry for candidate in selection.named)
+    if not entries:
+        return "すべて"
+    shown = "、".join(knowledge.index.entries[entry].name for entry in entries[:_SHOWN])
+    return f"{shown}{f' ほか{len(entries) - _SHOWN}' if len(entries) > _SHOWN else ''}"
 
 
 def _followup(followup: FollowUp) -> list[str]:

@@ -22,10 +22,14 @@ _MYRIAD = Decimal(10000)
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """Why there is no result, as a sentence, and the facts that say so."""
+    """Why there is no result (「基準値がない」), and the facts that say so."""
 
     why: str
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.why}ため、計算できません。"
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
@@ -82,7 +86,7 @@ def ends(change: Change, row: Row) -> tuple[Fact, Fact] | Undefined:
             what = f"{year.name}の" if year else ""
             name = MEASURES[measure]
             why = "が一つの数値ではない" if stored and not stored.cell.absence else "がない"
-            return Undefined(f"{what}{name}{why}ので、計算できません。")
+            return Undefined(f"{what}{name}{why}")
         facts.append(fact)
     return facts[0], facts[1]
 
@@ -92,15 +96,14 @@ def between(operation: Operation, start: Fact, end: Fact) -> Computed | Undefine
     one, other = _values(start, end)
     facts = (start, end)
     if start.cell.unit and end.cell.unit and start.cell.unit != end.cell.unit:
-        return Undefined("単位が違うので、計算できません。", facts)
+        return Undefined("単位が違う", facts)
     if operation is Operation.DIFFERENCE:
         return _difference(start, end)
     if operation is Operation.PER_YEAR:
         return _per_year(start, end)
     if one <= 0:
-        is_zero = "0" if one == 0 else "負の数"
-        what = "倍率" if operation is Operation.RATIO else "率"
-        return Undefined(f"もとになる{label(start)}が{is_zero}なので、{what}は計算できません。", facts)
+        is_zero = "0である" if one == 0 else "負の数である"
+        return Undefined(f"もとになる{label(start)}が{is_zero}", facts)
     a, b = _raw(start), _raw(end)
     if operation is Operation.RATIO:
         value = rounded(other / one, 2)
@@ -124,7 +127,7 @@ def _per_year(start: Fact, end: Fact) -> Computed | Undefined:
     first = start.fiscal_year or start.indicator.plan.first_year.plus(-1)
     years = last.year - first.year
     if years <= 0:
-        return Undefined("年度が一つだけなので、1年当たりは計算できません。", (start, end))
+        return Undefined("年度が一つしかない", (start, end))
     unit = unit_of((start, end))
     unit = POINTS if unit == PERCENT else unit
     value = _short((other - one) / years)
@@ -154,17 +157,17 @@ def achievement_rate(row: Row, place: tuple[Measure, FiscalYear | None]) -> Comp
     """実績 ÷ 目標, where less is better 目標 ÷ 実績; of the year meant, else of the latest result."""
     year = place[1]
     if place[0] is not Measure.ACTUAL and row.number(Measure.ACTUAL, year) is None and year is None:
-        return Undefined("実績が登録されていません。")
+        return Undefined("実績が登録されていない")
     actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
     when = f"{year.name}の" if year else ""
     if actual is None:
-        return Undefined(f"{when}実績が登録されていません。")
+        return Undefined(f"{when}実績が登録されていない")
     if target is None:
-        return Undefined(f"{when}目標値がないので、達成率は計算できません。", (actual,))
+        return Undefined(f"{when}目標値がない", (actual,))
     top, bottom = (target, actual) if row.improves is Direction.LOWER else (actual, target)
     over, under = _values(top, bottom)
     if under <= 0:
-        return Undefined("分母が0以下なので、達成率は計算できません。", (actual, target))
+        return Undefined("分母が0以下になる", (actual, target))
     value = rounded(over / under * 100, 1)
     formula = f"{label_of(top)} {_raw(top)} ÷ {label_of(bottom)} {_raw(bottom)} ＝ {plain(value)}%"
     return Computed(Operation.ACHIEVEMENT_RATE.value, value, PERCENT, formula, (actual, target))

@@ -1,4 +1,4 @@
-"""Words and the titles of areas and chapters that they name (by themselves, not called an area). NON_EXAMPLES name none."""
+"""Words and the titles of areas and chapters that they name by themselves. NON_EXAMPLES name none."""
 
 TITLES = [
     "1 まず始めに実施すべき取組",

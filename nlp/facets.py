@@ -127,7 +127,7 @@ def read_facets(shape: Shape, text: str) -> tuple[FacetReading, ...]:
         if match and match[0].strip():
             word = match["word"] if "word" in match.re.groupindex else ""
             found.append(FacetReading(facet, (shape.span(match),), word or ""))
-    if found and found[0].facet is Facet.MEANING:
+    if found and found[0].facet in (Facet.MEANING, Facet.NOTE):
         return (found[0],)
     return tuple(found)
 

@@ -10,12 +10,14 @@ from bot.quantities import label
 from data.facts import Direction, Fact, Initiative, Measure, Plan
 from nlp.asked import Asked
 from nlp.facets import Facet, FacetReading, is_of_plan
+from nlp.indicators import Match
 
 
 def answer(context: Context) -> Answer:
     """What the question wants to know; asks back where several indicators fit."""
     asked, facets = context.query.asked[0], context.query.facets
-    if not asked.fitting:
+    is_of_marks = facets[0].facet in (Facet.MEANING, Facet.NOTE)
+    if not asked.fitting or (is_of_marks and asked.fitting[0].match is Match.SIMILAR):
         told = _of_plan(context, facets)
         return told or not_understood.answer(context)
     if len(asked.fitting) > 1:

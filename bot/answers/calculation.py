@@ -36,7 +36,8 @@ def answer(context: Context) -> Answer:
 
 
 def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row: Row) -> Answer:
-    receipt = read_as(context, asked, row.indicator)
+    # Which years and measures went in stands in the sentence.
+    receipt = replace(read_as(context, asked, row.indicator), years=(), measures=())
     if calculation.operation in (Operation.SUM, Operation.AVERAGE):
         return totals.over_years(context, asked, row, calculation.operation, receipt)
     change = _change(calculation, asked, row)
@@ -57,7 +58,7 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
     )
 
 
-_TOLD = {"difference": "差", "growth_rate": "率", "ratio": "倍率", "per_year": "1年当たり"}
+_TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "per_year": "1年当たり"}
 
 
 def _change(calculation: CalculationReading, asked: Asked, row: Row) -> Change:
@@ -104,7 +105,9 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     is_plan = end.measure is not Measure.ACTUAL
     if result.operation == Operation.RATIO.value:
         return f"{plain(result.value)}倍", f"{name}、{label(end)}は{label(start)}の{plain(result.value)}倍です。"
-    amount = f"{shown(abs(result.value), result.facts)}{result.unit}"
+    # A rate of figures in 万 is none in 万 itself.
+    like = () if result.operation == Operation.GROWTH_RATE.value else result.facts
+    amount = f"{shown(abs(result.value), like)}{result.unit}"
     verb = "増える" if result.value > 0 else "減る" if result.value < 0 else ""
     if result.unit in (POINTS,):
         verb = "上がる" if result.value > 0 else "下がる" if result.value < 0 else ""
@@ -131,7 +134,7 @@ def _undefined(context: Context, row: Row, change: Change, result: Undefined, re
         return Answer(
             Kind.NO_DATA,
             Text(
-                f"{wording.name(row.indicator)}: {result.why}",
+                f"{wording.name(row.indicator)}: {result.sentence}",
                 receipt=wording.receipt_line(receipt),
                 sources=wording.documents(context, [row]),
             ),
@@ -144,7 +147,7 @@ def _undefined(context: Context, row: Row, change: Change, result: Undefined, re
     return Answer(
         Kind.ANSWER,
         Text(
-            f"{wording.name(row.indicator)}: {result.why}",
+            f"{wording.name(row.indicator)}: {result.sentence}",
             lines=tuple(f"差は {one.formula} です。" for one in computed),
             receipt=wording.receipt_line(receipt),
             sources=wording.documents(context, [row]),
@@ -177,7 +180,10 @@ def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Ro
     indicators = tuple(row.indicator for row in rows)
     if isinstance(result, Undefined):
         return Answer(
-            Kind.ANSWER, Text(result.why, lines=tuple(lines), sources=sources), tuple(figures), indicators=indicators
+            Kind.ANSWER,
+            Text(result.sentence, lines=tuple(lines), sources=sources),
+            tuple(figures),
+            indicators=indicators,
         )
     what = {"difference": "差", "growth_rate": "差の割合", "ratio": "倍率", "sum": "合計", "average": "平均"}[
         result.operation

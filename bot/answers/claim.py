@@ -49,7 +49,7 @@ def answer(context: Context) -> Answer:
         + wording.unit_note(facts)
     ]
     lines += [one.formula for one in computed]
-    lines += [f"{outcome.why}と書かれています。" for outcome in outcomes if outcome.why]
+    lines += [f"{outcome.why}からです。" for outcome in outcomes if outcome.why]
     places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,

@@ -127,7 +127,7 @@ def _where(selection: Selection, one: Chosen) -> str:
 def remarks(selected: Selected) -> list[str]:
     """What was passed over, and what could not be told."""
     lines = [f"{kind}は単位が違うので対象外です。" for kind in selected.leaves_out]
-    lines += [f"「{wording.name(row.indicator)}」は{why}ので、含めていません。" for row, why in selected.aside[:5]]
+    lines += [f"「{wording.name(row.indicator)}」は、{why}ため含めていません。" for row, why in selected.aside[:5]]
     if len(selected.aside) > 5:
         lines.append(f"ほかに{len(selected.aside) - 5}件が、値からは決められないため、含まれていません。")
     return lines

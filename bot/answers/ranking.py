@@ -46,7 +46,7 @@ def answer(context: Context) -> Answer:
     like = selected.rows[0] if selected.rows else None
     name = (change_name(operand, like) if isinstance(operand, Change) else figure_name(operand, like)) if like else ""
     end = "大きい" if order.descending else "小さい"
-    lines = [*_lines(shown), *_remarks(order, ranked, shown, undefined, left_out, operand)]
+    lines = [*_lines(shown), *_inexact(operand, shown), *_remarks(order, ranked, shown, undefined, left_out, operand)]
     return Answer(
         Kind.ANSWER,
         Text(
@@ -113,6 +113,11 @@ def _comparable(
     return groups.pop(kept), groups
 
 
+def _inexact(operand: Operand, shown: Sequence[Ranked]) -> tuple[str, ...]:
+    """What is reckoned with 「ほぼ100%」 is about right; a figure that is only quoted is what it is."""
+    return wording.approximate(f for one in shown for f in one.facts) if isinstance(operand, Change) else ()
+
+
 def _first(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
     """The first ones, with all that share the last place."""
     if not limit or len(ranked) <= limit:
@@ -152,8 +157,7 @@ def _remarks(
     if isinstance(operand, Change) and operand.operation is Operation.GROWTH_RATE and len(ranked) > 1:
         lines.append("単位が違う指標も、率どうしで比べています。")
     if undefined:
-        named = "、".join(f"「{wording.name(row.indicator)}」" for row, _ in undefined[:_NAMED])
+        named = "、".join(f"「{wording.name(row.indicator)}」（{why}）" for row, why in undefined[:_NAMED])
         more = f"ほか{len(undefined) - _NAMED}件" if len(undefined) > _NAMED else ""
-        reasons = "、".join(dict.fromkeys(why.rstrip("。") for _, why in undefined[:2]))
-        lines.append(f"対象外: {named}{more}（{reasons}）")
+        lines.append(f"対象外: {named}{more}")
     return lines

@@ -25,7 +25,12 @@ def result_answer(
     places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,
-        replace(text, receipt=wording.receipt_line(receipt), sources=wording.sources(places, context.several_plans)),
+        replace(
+            text,
+            lines=(*text.lines, *wording.approximate(facts)),
+            receipt=wording.receipt_line(receipt),
+            sources=wording.sources(places, context.several_plans),
+        ),
         facts=tuple(facts),
         computed=tuple(computed),
         indicators=(row.indicator,),

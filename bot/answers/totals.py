@@ -18,8 +18,9 @@ _YEARLY = re.compile(
     r"/年|／年|年間|年次|回数|(?:来館|来場|来訪|閲覧|参加|体験|受講|実施|入込客?)者?数|閲覧件数|アクセス数|ページビュー|pv数|購入量|成立件数|発表件数|利用件数|事業数|使用量|排出量|発生件数|新規",
     re.IGNORECASE,
 )
+_LEVEL = re.compile(r"満足度|差額|価格|平均|割合|率$")
 _STANDING = re.compile(
-    r"累計|累積|総フォロワー|登録者?数|登録件数|登録者|市町村数|施設数|団体数|経営体数|設置数|導入(?:施設|校)?数|種類|接続数|就労者数|満足度|差額|平均|割合|率"
+    r"累計|累積|総フォロワー|登録者?数|登録件数|登録者|市町村数|施設数|団体数|経営体数|設置数|導入(?:施設|校)?数|種類|接続数|就労者数"
 )
 
 
@@ -31,8 +32,8 @@ def why_not_summed(row: Row) -> str:
         return ""
     if aggregation is Aggregation.CUMULATIVE or re.search("累計|累積|総フォロワー", name):
         return "累計の値なので、年度どうしを足すと重複します。最後の年度の値が全体です。"
-    if any(cell.unit == "%" for cell in cells):
-        return "割合なので、年度どうしを足しても意味のある値になりません。"
+    if any(cell.unit == "%" for cell in cells) or _LEVEL.search(name):
+        return "割合・価格・満足度のような値なので、年度どうしを足しても意味のある値になりません。"
     if aggregation is Aggregation.POINT or _STANDING.search(name):
         return "その時点の値なので、年度どうしを足すと重複します。"
     if _YEARLY.search(name):

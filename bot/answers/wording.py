@@ -9,6 +9,7 @@ from bot.knowledge import Target
 from bot.naming import MEASURES as MEASURES
 from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
+from data.values import Bound
 from nlp.indicators import Match
 
 # More places than these are counted, not listed.
@@ -46,6 +47,12 @@ def unit_note(facts: Sequence[Fact]) -> str:
     """「（単位は件）」 where the cells leave it out, else ""."""
     units = {fact.cell.unit for fact in facts if fact.cell.unit and fact.cell.unit not in fact.cell.raw}
     return f"（単位は{units.pop()}）" if len(units) == 1 else ""
+
+
+def approximate(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """A line where a figure that was reckoned with is none that is exact: 「ほぼ100%」."""
+    inexact = dict.fromkeys(fact.cell.raw for fact in facts if fact.cell.bound is not Bound.EXACT)
+    return (f"「{'」「'.join(inexact)}」は、書かれている数で計算したおよその値です。",) if inexact else ()
 
 
 def place(initiative: Initiative) -> str:
