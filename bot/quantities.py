@@ -43,6 +43,12 @@ def shown(value: Decimal, like: Sequence[Fact] = ()) -> str:
     return plain(value)
 
 
+def told(result: Computed) -> str:
+    """A result with its unit: 「31.8ポイント」, 「28万枚」. A rate of figures in 万 is none in 万 itself."""
+    is_amount = result.operation not in (Operation.GROWTH_RATE.value, Operation.RATIO.value)
+    return f"{shown(result.value, result.facts if is_amount else ())}{result.unit}"
+
+
 def plain(value: Decimal) -> str:
     """「1,234.5」, without zeros that say nothing."""
     text = f"{value:,f}"

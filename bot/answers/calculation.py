@@ -9,7 +9,7 @@ from bot.answers.context import Context
 from bot.answers.receipts import read_as
 from bot.answers.results import result_answer
 from bot.figures import Row, rows_of
-from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, shown, total
+from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, told, total
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
@@ -105,9 +105,7 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     is_plan = end.measure is not Measure.ACTUAL
     if result.operation == Operation.RATIO.value:
         return f"{plain(result.value)}倍", f"{name}、{label(end)}は{label(start)}の{plain(result.value)}倍です。"
-    # A rate of figures in 万 is none in 万 itself.
-    like = () if result.operation == Operation.GROWTH_RATE.value else result.facts
-    amount = f"{shown(abs(result.value), like)}{result.unit}"
+    amount = told(result).removeprefix("-")
     verb = "増える" if result.value > 0 else "減る" if result.value < 0 else ""
     if result.unit in (POINTS,):
         verb = "上がる" if result.value > 0 else "下がる" if result.value < 0 else ""
@@ -120,7 +118,7 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     )
     if is_plan:
         done = f"{verb}計画です"
-    a_year = "1年当たりで、" if result.operation == Operation.PER_YEAR.value else ""
+    a_year = f"1年当たり{amount}ずつ" if result.operation == Operation.PER_YEAR.value else ""
     return amount, f"{name}は、{span}にかけて{a_year}{done}。"
 
 
@@ -191,7 +189,7 @@ def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Ro
     statement = f"{'と'.join(wording.name(one) for one in indicators)}の{what}です。"
     return Answer(
         Kind.ANSWER,
-        Text(statement, f"{shown(result.value, figures)}{result.unit}", (*lines, result.formula), sources=sources),
+        Text(statement, told(result), (*lines, result.formula), sources=sources),
         tuple(figures),
         computed=(result,),
         indicators=indicators,

@@ -7,7 +7,7 @@ from bot.answers import lookup, wording
 from bot.answers.context import Context
 from bot.answers.results import result_answer
 from bot.figures import Row
-from bot.quantities import label, shown, total
+from bot.quantities import label, told, total
 from data.facts import Aggregation, Measure
 from nlp.asked import Asked
 from nlp.measures import Measure as NamedMeasure
@@ -71,5 +71,5 @@ def over_years(context: Context, asked: Asked, row: Row, operation: Operation, r
         lines.append(f"{wording.years(missing)}は値がないので、含めていません。")
     span = f"{label(facts[0])}から{label(facts[-1])}まで"
     statement = f"{wording.name(row.indicator)}、{span}の{wording.MEASURES[measure]}の{what}です。"
-    lead = f"{shown(result.value, facts)}{result.unit}"
+    lead = told(result)
     return result_answer(context, asked, row, receipt, Text(statement, lead, tuple(lines)), (result,), tuple(facts))
