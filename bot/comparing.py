@@ -95,3 +95,13 @@ def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:
     """Does a figure get to an amount, from above where less is better?"""
     comparison = Comparison.AT_MOST if row.improves is Direction.LOWER else Comparison.AT_LEAST
     return compare(cell, comparison, amount)
+
+
+def meets(row: Row, actual: Cell, target: Cell) -> bool:
+    """Does a result meet a target, or is it better? 「4以上」 asks for at least 4, 「ほぼ100%」 for at least 95 %."""
+    reached, aimed = actual.value, target.value
+    if reached is None or aimed is None:
+        return False
+    if target.bound is Bound.ABOUT:
+        aimed = aimed * ABOUT if row.improves is Direction.HIGHER else aimed / ABOUT
+    return reached <= aimed if row.improves is Direction.LOWER else reached >= aimed

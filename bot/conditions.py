@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.answer import Computed
-from bot.comparing import alike, compare, compare_cells, of_same_kind, reaches
+from bot.comparing import alike, compare, compare_cells, meets, of_same_kind, reaches
 from bot.figures import Row
 from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
@@ -17,7 +17,8 @@ from data.facts import Fact, Measure, Place
 from data.fiscal_year import FiscalYear
 from data.values import Absence, Cell
 from nlp.amounts import Amount
-from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Met, Moves, OnlyIn, Test, Trend, Written
+from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
 
@@ -83,6 +84,8 @@ def _condition(test: Test, like: Row) -> Condition:
             return _moves(test, like)
         case Written():
             return _written(test, like)
+        case Met():
+            return _met(test, like)
     raise AssertionError(test)
 
 
@@ -180,6 +183,9 @@ def _figures_against(figure: Figure, other: Figure, comparison: Comparison, like
         Comparison.UNEQUAL: f"{a}が{b}と違う",
         Comparison.MORE: f"{a}が{b}より大きい",
         Comparison.LESS: f"{a}が{b}より小さい",
+        Comparison.AT_LEAST: f"{a}が{b}以上の",
+        Comparison.AT_MOST: f"{a}が{b}以下の",
+        Comparison.REACHES: f"{a}が{b}に届く",
     }[comparison]
     return Condition(words, decide)
 
@@ -338,3 +344,18 @@ def _written(test: Written, like: Row) -> Condition:
 
     where = figure_name(test.figure, like) if test.figure.period else "表の値"
     return Condition(f"{where}に「{test.word}」と書かれた", decide)
+
+
+def _met(test: Met, like: Row) -> Condition:
+    """達成: the result meets that year's target or is better (data/facts.py: direction)."""
+
+    def decide(row: Row) -> Outcome:
+        actual = row.number(*row.place(Figure(NamedMeasure.ACTUAL, test.period)))
+        target = row.number(Measure.TARGET, actual.fiscal_year) if actual else None
+        if actual is None or target is None:
+            return Outcome(False)
+        is_met = meets(row, actual.cell, target.cell)
+        return Outcome(is_met is test.is_met, (actual, target))
+
+    year = like.years(test.period)[-1].label if test.period else "最新の年度"
+    return Condition(f"{year}の実績値が目標値{'を達成した' if test.is_met else 'に届かなかった'}", decide)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answers.context import Context
 from bot.conditions import Condition, Outcome, condition_of
 from bot.figures import Row, rows_of
-from data.facts import Indicator, Initiative, Measure, name_key
+from data.facts import Direction, Indicator, Initiative, Measure, name_key
 from data.values import Bound
 from nlp.amounts import PERCENT
 from nlp.cues import Containing, Where
@@ -111,11 +111,18 @@ def conditions_of(selection: Selection, like: Row) -> list[Condition]:
         conditions.append(_with_unit(cues.without_unit, wanted=False))
     if cues.number:
         conditions.append(_numbered(cues.number))
+    if cues.improves:
+        conditions.append(_improving(Direction(cues.improves)))
     if cues.exactly:
         conditions.append(Condition("目標値が概数（「ほぼ」など）でない", _is_exact))
     if cues.listed_twice:
         conditions.append(Condition("2か所以上に載っている", lambda row: Outcome(len(row.indicator.listings) > 1)))
     return conditions + [condition_of(reading, like) for reading in selection.conditions]
+
+
+def _improving(way: Direction) -> Condition:
+    name = "低い（少ない）" if way is Direction.LOWER else "高い（多い）"
+    return Condition(f"{name}ほど良い", lambda row: Outcome(row.improves is way))
 
 
 def _is_exact(row: Row) -> Outcome:

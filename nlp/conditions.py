@@ -10,8 +10,9 @@ from dataclasses import replace
 from decimal import Decimal
 from re import Match, Pattern
 
+from data.fiscal_year import FiscalYear
 from nlp.amounts import PERCENT, POINTS, TIMES, Amount
-from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Met, Moves, OnlyIn, Test, Trend, Written
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of, figure_pattern
 from nlp.periods import Period, PeriodReading, PlanYear
@@ -55,14 +56,17 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
         Comparison.LESS,
         r"未満|[をに]?(?:下回|切)[るっりら]|より(?:も)?(?:低|小さ|少な)い?|[にへ](?:達|届|至|い)(?:か|さ|し|ら)?(?:ない|ていない|ません)",
     ),
-    (Comparison.MORE, r"を?超(?:え|過|す|の|$)|[をが]こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー"),
+    (
+        Comparison.MORE,
+        r"を?超(?:え|す)?(?!過|音|短)|[をが]こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
+    ),
     (Comparison.AT_MOST, r"(?:まで|に|へ)?(?:に)?(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
     (
         Comparison.REACHES,
         r"(?:には?|へ|まで(?:は)?|は|も)?(?:達|届|到達|い[くけっき]|行[くけっき]|乗[るせっ]|至)[しすくいけてるたっ]*",
     ),
     (Comparison.AT_LEAST, r"(?:まで|に)(?:増|伸|上が|上げ|引き?上)[えやばびがすてるっい]*"),
-    (Comparison.UNEQUAL, r"(?:では|じゃ|で)ない"),
+    (Comparison.UNEQUAL, r"(?:では|じゃ|で)ない|以外(?=の(?:%|パー|値|数))"),
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
@@ -72,30 +76,82 @@ _IS_SO = (
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
 
-@rule(rf"(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?P<n>N)(?P<k>{_COMPARE})")
+_ZERO = Amount(Decimal(0), "", 0, 0, "0")
+
+
+@rule(
+    rf"(?:{_F}(?:の|から|で|は|が)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
+)
 def rate(shape: Shape, match: Match[str]) -> Test | None:
     """「伸び率が50%以上」, 「達成率80%未満」."""
-    amount = shape.at(match, "n")
+    amount = _ZERO if match["minus"] else shape.at(match, "n")
     if not isinstance(amount, Amount):
         return None
-    comparison = next(c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"])
+    comparison = Comparison.LESS if match["minus"] else Comparison.EQUAL
+    comparison = next((c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"]), comparison)
     operation = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}.get(match["o"], Operation.GROWTH_RATE)
-    return Compared(Change(operation), comparison, amount)
+    figure = figure_of(shape, match, "f")
+    return Compared(Change(operation, *ends_of([figure] if figure else [])), comparison, amount)
+
+
+@rule(
+    rf"(?:{_F}{_IS})?(?P<n>N)(?:以上)?(?:から|より|[~〜–−-]|、)\s?(?P<m>N)(?:(?P<k>未満|以下|まで)|(?:の)?(?:間|範囲|あいだ))?(?:に(?:ある|おさまる|収まる|入る))?"
+)
+@rule(rf"(?:{_F}{_IS})?(?P<n>N)(?P<m>台)")
+def span(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
+    """「50〜80%」, 「100から1000」, 「50%台」."""
+    low, high = shape.at(match, "n"), shape.at(match, "m")
+    if not isinstance(low, Amount):
+        return None
+    last = Comparison.AT_MOST
+    if match["m"] == "台":
+        if low.value % 10 or low.unit not in (PERCENT, ""):
+            return None
+        high, last = replace(low, value=low.value + 10), Comparison.LESS
+    if not isinstance(high, Amount):
+        return None
+    if "k" in match.re.groupindex and match["k"] == "未満":
+        last = Comparison.LESS
+    operand = figure_of(shape, match, "f") or Figure()
+    unit = high.unit or low.unit
+    low, high = replace(low, unit=unit), replace(high, unit=unit)
+    return Compared(operand, Comparison.AT_LEAST, low), Compared(operand, last, high)
 
 
 @rule(rf"(?:{_F}{_IS})?(?:から|[~〜→])?(?:{_G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{_IS})?"
-      rf"(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
-      rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?={_IS_SO})))"
-      rf"(?:の)?(?P<t>{_RISE}|{_FALL})?")  # fmt: skip
+      rf"(?P<sign><=|>=|[<>=≦≧≤≥])?\s?(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
+      rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?(sign)|(?={_IS_SO}))))"
+      rf"(?:の)?(?P<t>{_RISE}|{_FALL}|(?<=[上下])(?:多|高|大き|少な|低|小さ))?")  # fmt: skip
 def compared(shape: Shape, match: Match[str]) -> Test | None:
     """「R7の目標が80%以上」, 「R7が基準値の2倍以上」, 「R4からR7で10ポイント以上上がる」, 「基準値が0」."""
     amount = shape.at(match, "n")
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
-    if not isinstance(amount, Amount) or amount.unit in ("つ", "位", "個", "指標", "項目", "行", "kpi"):
+    if not isinstance(amount, Amount) or amount.unit in (
+        "つ",
+        "位",
+        "個",
+        "指標",
+        "項目",
+        "行",
+        "kpi",
+        "か所",
+        "箇所",
+        "ヶ所",
+        "カ所",
+    ):
         return None
-    if not match["k"] and not figures and not (match["e"] or match["e2"]):
+    if (
+        not match["k"]
+        and not figures
+        and not (match["e"] or match["e2"])
+        and not _AFTER_OR.search(shape.text, 0, match.start("n"))
+    ):
         return None  # a mere number is no condition
+    if not figures and _COUNTED.match(shape.text, match.end()):
+        return None
     comparison = next((c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"]), Comparison.EQUAL)
+    if match["sign"]:
+        comparison = _SIGNS[match["sign"]]
     exactly = bool(match["e"] or match["e2"])
     operand: Operand
     if amount.unit == TIMES:
@@ -103,7 +159,7 @@ def compared(shape: Shape, match: Match[str]) -> Test | None:
     elif match["t"] or amount.unit == POINTS:
         by_rate = amount.unit == PERCENT
         operand = Change(Operation.GROWTH_RATE if by_rate else Operation.DIFFERENCE, *ends_of(figures))
-        if match["t"] and re.match(_FALL, match["t"]):
+        if match["t"] and re.match(rf"{_FALL}|少な|低|小さ", match["t"]):
             amount = replace(amount, value=-amount.value)
             comparison = _REVERSED.get(comparison, comparison)
     else:
@@ -115,6 +171,9 @@ def compared(shape: Shape, match: Match[str]) -> Test | None:
     return Compared(operand, comparison, amount, exactly)
 
 
+_AFTER_OR = re.compile(r"(?:または|もしくは|か|や|・|あるいは)\s?$")
+# 「指標は10件以上ある?」 counts indicators, 「4以上」と書かれた quotes a cell.
+_COUNTED = re.compile(r"(?:は)?(?:あ[るり]|載|出)|」と(?:書|記|い)")
 _REVERSED = {
     Comparison.AT_LEAST: Comparison.AT_MOST,
     Comparison.AT_MOST: Comparison.AT_LEAST,
@@ -123,47 +182,102 @@ _REVERSED = {
 }
 
 
-@rule(rf"{_F}(?:が|は|も|の方が|のほうが)?{_G}(?:を|に)?(?:も)?(?P<k>上回|超え|下回|切[るっ])")
-def beyond(shape: Shape, match: Match[str]) -> Test | None:
-    """「R7が基準値を下回る」."""
-    comparison = Comparison.MORE if match["k"] in ("上回", "超え") else Comparison.LESS
+# How one figure stands to another, behind the other: 「目標を下回る」, 「R6より高い」, 「目標と同じ」.
+_STANDS: tuple[tuple[Comparison, str], ...] = (
+    (
+        Comparison.LESS,
+        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{_SMALLER}|落ち|悪)|[をに]?(?:も)?(?:下回|割[りるっ込])|<(?!=)|未満",
+    ),
+    (
+        Comparison.MORE,
+        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{_GREATER}|良)|[をに]?(?:も)?(?:上回|超え|こえ|超し|越え|追い越|追い抜)|>(?!=)",
+    ),
+    (Comparison.AT_LEAST, ">=|≧|≥|以上"),
+    (Comparison.AT_MOST, "<=|≦|≤|以下|以内|の(?:枚数|数|件数)?以内"),
+    (Comparison.UNEQUAL, r"(?:と|とは|が|は|で|も|の)*(?:違|異な|ことな|ずれ)"),
+    (
+        Comparison.EQUAL,
+        r"(?:と|が|は|って|で|も|の|、|まったく|全く|ずっと|全部|ともに|ぴったり)*(?:同じ|同額|同数|同値|等し|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)|=|どおり|通り",
+    ),
+)
+_STANDING = "|".join(f"(?P<s{number}>{pattern})" for number, (_, pattern) in enumerate(_STANDS))
+
+
+@rule(rf"{_F}(?:と|が|は|も|って|、|・|の方が|のほうが|の時点で|\s)*{_G}(?:値)?(?:{_STANDING})")
+@rule(rf"{_F}(?P<o><=|>=|[<>=≦≧≤≥])\s?{_G}")
+def versus(shape: Shape, match: Match[str]) -> Test | None:
+    """「R7の目標がR6より高い」, 「R5の実績が目標を下回る」, 「R6とR7が同じ」, 「R6実績<R6目標」."""
+    if "o" in match.re.groupindex:
+        comparison = _SIGNS[match["o"]]
+    else:
+        comparison = next(c for number, (c, _) in enumerate(_STANDS) if match[f"s{number}"])
     return _between(shape, match, comparison)
 
 
-@rule(
-    rf"{_F}(?:が|は|も|の方が|のほうが)?、?{_G}(?:より|に比べて?|と比べて?)(?:も)?(?:(?P<more>{_GREATER})|(?P<less>{_SMALLER}))"
-)
-def greater(shape: Shape, match: Match[str]) -> Test | None:
-    """「R7の目標がR6より高い」."""
-    return _between(shape, match, Comparison.MORE if match["more"] else Comparison.LESS)
+_SIGNS = {
+    "<": Comparison.LESS,
+    ">": Comparison.MORE,
+    "=": Comparison.EQUAL,
+    "<=": Comparison.AT_MOST,
+    "≦": Comparison.AT_MOST,
+    "≤": Comparison.AT_MOST,
+    ">=": Comparison.AT_LEAST,
+    "≧": Comparison.AT_LEAST,
+    "≥": Comparison.AT_LEAST,
+}
 
 
 @rule(
-    rf"{_F}(?:より|に比べて?|と比べて?)(?:も)?、?{_G}(?:が|は|の方が|のほうが|で)?(?:も)?(?:(?P<more>{_GREATER})|(?P<less>{_SMALLER}))"
+    rf"{_F}(?:値)?(?:より|に比べて?|と比べて?)(?:も)?(?:、)?{_G}(?:が|は|の方が|のほうが|で)?(?:も)?"
+    rf"(?:(?P<more>{_GREATER})|(?P<less>{_SMALLER}|落ち|悪))"
 )
-def less(shape: Shape, match: Match[str]) -> Test | None:
+def turned_round(shape: Shape, match: Match[str]) -> Test | None:
     """「基準値よりR7が低い」."""
-    test = _between(shape, match, Comparison.MORE if match["more"] else Comparison.LESS)
-    return (
-        Compared(test.other, test.comparison, test.operand)
-        if test and isinstance(test.other, Figure) and isinstance(test.operand, Figure)
-        else None
+    one, other = _figures(shape, match)
+    if one is None or other is None or one == other:
+        return None
+    return Compared(other, Comparison.MORE if match["more"] else Comparison.LESS, one)
+
+
+@rule(
+    rf"前の?年(?:度)?(?:の?(?:実績|目標|値))?(?:より|から|に比べて?|と比べて?|比で)(?:も)?(?:、)?{_F}(?:が|は|の方が)?(?:も)?"
+    rf"(?:(?P<more>{_GREATER}|伸)|(?P<less>{_SMALLER}|落ち))"
+)
+def since_year_before(shape: Shape, match: Match[str]) -> Test | None:
+    """「前の年よりR5の実績が落ち込んだ」."""
+    figure = figure_of(shape, match, "f")
+    if figure is None or figure.period is None or not isinstance(figure.period.end, FiscalYear):
+        return None
+    before = figure.period.end.plus(-1)
+    return Compared(
+        figure, Comparison.MORE if match["more"] else Comparison.LESS, Figure(figure.measure, Period(before, before))
     )
 
 
-@rule(rf"{_F}(?:と|が|は|って|、|・)+{_G}(?:と|が|は|って|で|も|の|、)*(?:全く|まったく|ずっと|全部|ともに)?"
-      r"(?:(?P<same>同じ|同額|同数|同値|等しい|一緒|イコール|変わら|変化(?:が|の|は)?な|据え置)"
-      r"|(?P<other>違|異な|ことな))")  # fmt: skip
-def same(shape: Shape, match: Match[str]) -> Test | None:
-    """「R6とR7が同じ」."""
-    return _between(shape, match, Comparison.EQUAL if match["same"] else Comparison.UNEQUAL)
+def _figures(shape: Shape, match: Match[str]) -> tuple[Figure | None, Figure | None]:
+    """The two figures of a match; a year that stands at a target or a result alone is meant for both."""
+    one, other = figure_of(shape, match, "f"), figure_of(shape, match, "g")
+    if one is None or other is None:
+        return one, other
+    if {one.measure, other.measure} == {Measure.TARGET, Measure.ACTUAL}:
+        period = one.period or other.period
+        one, other = (replace(figure, period=figure.period or period) for figure in (one, other))
+    return one, other
 
 
 def _between(shape: Shape, match: Match[str], comparison: Comparison) -> Compared | None:
-    one, other = figure_of(shape, match, "f"), figure_of(shape, match, "g")
-    if one is None or other is None or one == other:
+    one, other = _figures(shape, match)
+    if one is None or other is None or one == other or any(_is_range(figure) for figure in (one, other)):
         return None
     return Compared(one, comparison, other)
+
+
+def _is_range(figure: Figure) -> bool:
+    return figure.period is not None and figure.period.start != figure.period.end
+
+
+_NOT_MET = r"未達(?:成)?|(?:届|達|及|満た|足り|クリア|達成|収ま|下げ)[かきしせでさばれらりえけ]*(?:て)?(?:い)?(?:な[いかく]|ません|ず|ぬ)"
+_MET = r"(?:達成(?!率|度|状況)|クリア|届|到達|達し|満たし|果たし|収ま|まで下げ)"
 
 
 _YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:の|は|に|が|も|で)*"
@@ -190,13 +304,26 @@ def _periods(shape: Shape, match: Match[str]) -> tuple[Period, ...]:
     return tuple(reading.period for reading in found if isinstance(reading, PeriodReading))
 
 
+@rule(
+    rf"(?:{_YEARS}(?:とも|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|、|の|で|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*"
+    rf"(?:(?P<no>{_NOT_MET})|(?P<yes>{_MET}))"
+)
+def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
+    """「R5の目標を達成した」, 「実績が目標に届かない」: better than the target counts, whichever way is better."""
+    own = shape.at(match, "q")
+    periods: tuple[Period | None, ...] = (own.period,) if isinstance(own, PeriodReading) else ()
+    if not periods:
+        periods = (_periods(shape, match) if match["years"] else ()) or (None,)
+    return tuple(Met(period, is_met=match["yes"] is not None) for period in periods)
+
+
 _ABSENT = (
-    r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て)*(?:い)?"
+    r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て|置かれて|付いて|つけて|埋まって)*(?:い)?"
     r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定)"
 )
 _PRESENT = (
-    r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して)|(?:値|数値|数字)?(?:が"
-    r"|も)?(?:ある|あり|入って|載って|出て|あって)(?!ません))"
+    r"(?:(?:設定|記載|登録|記入|入力)(?:が|は|も)?(?:済み?|され|ある|あり|して|し終え)"
+    r"|(?:値|数値|数字)?(?:が|も)?(?:ある|あり|入っ[てと]|載って|出て|あって|置かれて)(?!ません|(?:い)?な))"
 )
 
 
@@ -205,7 +332,7 @@ _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)
 
 @rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 @rule(
-    rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を)*"
+    rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|全然|とも|\s)*"
     rf"(?:{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
@@ -217,7 +344,8 @@ def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     elif parts["blank"]:
         mark = BLANK
     if parts.get("years"):
-        measure = Measure.ACTUAL if "A" in match[0] else Measure.TARGET if "T" in match[0] else None
+        is_actual = "A" in match[0] or "登録" in match[0]
+        measure = Measure.ACTUAL if is_actual else Measure.TARGET if "T" in match[0] else None
         figures = [Figure(measure, period) for period in _periods(shape, match)]
     else:
         figure = figure_of(shape, match, "f")
@@ -231,9 +359,6 @@ def negative(shape: Shape, match: Match[str]) -> Test | None:
     return Compared(figure_of(shape, match, "f") or Figure(), Comparison.LESS, _ZERO)
 
 
-_ZERO = Amount(Decimal(0), "", 0, 0, "0")
-
-
 @rule(rf"(?:{_F}(?:から|[~〜→]|の間|まで|にかけて|で|は|が|も|、|に|を|\s)*)?(?:{_G}(?:まで|にかけて|へ|で|は|が|も|、|に|を|\s)*)?(?:4年間|4年とも)?(?:で|とも|、)*"
       r"(?:(?:目標)?(?:数字|数値|値|数|T)(?:が|は|も)?)?(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*(?:(?:数字|数値|値|数|T)(?:が|は|も)?)?"
       r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|(?(all)同じ|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標)))|固定)"
@@ -243,10 +368,12 @@ def moves(shape: Shape, match: Match[str]) -> Test | None:
     trend = Trend.STAYS if match["stays"] else Trend.RISES if match["rises"] else Trend.FALLS
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
     every_year = Period(PlanYear.FIRST, PlanYear.LAST)
-    yearly = len(figures) > 1 and figures[-1] == Figure(None, every_year)  # 「毎年」 is read as all the plan's years
-    start, end = ends_of(figures[:-1] if yearly else figures)
-    throughout = yearly or bool(match["all"]) or match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり"
-    return Moves(trend, start, end, throughout)
+    # 「毎年」 is read as all the plan's years.
+    yearly = [figure for figure in figures if figure.period == every_year]
+    start, end = ends_of([figure for figure in figures if figure.period != every_year])
+    every = match["all"] and (match["stays"] or match["all"] not in ("すべて", "全部", "全て"))
+    steadily = match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり"
+    return Moves(trend, start, end, throughout=bool(yearly or every or steadily))
 
 
 _WORDS = "以上|以下|未満|ほぼ|約|超|程度|時点|込み|累計"
@@ -263,13 +390,18 @@ def written(shape: Shape, match: Match[str]) -> Test | None:
 
 # What a verb or an adjective ends in: 「超え」る, 「少な」くなってます, 「届か」ない, 「以上」」.
 _INFLECTION = re.compile(
-    r"[」』]?(?:な(?:い|かった|く)|ません|ず)?(?:くなって(?:い)?(?:る|ます)|くなる|(?:れ|せ)?(?:て|で)(?:い)?(?:る|ます|た)|ました|ます|[いるすくたけ])?"
+    r"[」』]?(?:(?:では|じゃ|で)?な(?:い|かった|く)|ません|ず)?(?:くなって(?:い)?(?:る|ます)|くなる|(?:れ|せ)?(?:て|で)(?:い)?(?:る|ます|た)|ました|ます|[いるすくたけ])?"
 )
-_NOT_SO = re.compile(r"[えから]?(?:な[いかく]|ません)")
+_NOT_SO = re.compile(r"[えからっ]?(?:て(?:い)?)?(?:では|じゃ|で)?(?:な[いかく](?!か|ですか)|ません(?!か))")
+# A limit that is itself worded with 「ない」 (「届かない」) is none that is negated again.
+_WITH_NOT = re.compile(r"な[いか]|ません|ず|変わら|変化")
 _NEGATED = {
     Comparison.MORE: Comparison.AT_MOST,
     Comparison.REACHES: Comparison.LESS,
     Comparison.AT_LEAST: Comparison.LESS,
+    Comparison.AT_MOST: Comparison.MORE,
+    Comparison.LESS: Comparison.AT_LEAST,
+    Comparison.EQUAL: Comparison.UNEQUAL,
 }
 # 「基準値が0・マイナスの」: or below it.
 _OR_BELOW = re.compile(r"\s*(?:・|や|か|または|もしくは|、)?(?:マイナス|負)")
@@ -298,7 +430,8 @@ def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
             if isinstance(read_as, Compared) and (below := _OR_BELOW.match(rest, end)):
                 read_as, end = replace(read_as, comparison=Comparison.AT_MOST), below.end()
             tests = read_as if isinstance(read_as, tuple) else (read_as,)
-            if isinstance(read_as, Compared) and read_as.comparison in _NEGATED and _NOT_SO.match(rest, end):
+            is_negated = _NOT_SO.match(rest, end) and not _WITH_NOT.search(match[0])
+            if isinstance(read_as, Compared) and read_as.comparison in _NEGATED and is_negated:
                 tests = (replace(read_as, comparison=_NEGATED[read_as.comparison]),)
             ending = _INFLECTION.match(rest, end)
             end = ending.end() if ending else end

@@ -73,7 +73,15 @@ class Written:
     word: str
 
 
-Test = Compared | Given | OnlyIn | Moves | Written
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A result that meets the target of its year, or is better; None for the latest result."""
+
+    period: Period | None
+    is_met: bool
+
+
+Test = Compared | Given | OnlyIn | Moves | Written | Met
 
 
 @dataclass(frozen=True, slots=True)

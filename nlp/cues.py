@@ -46,7 +46,8 @@ class Cues:
 
     `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
     only a stand-in is written (「もの」), and `has_noun` false without either. `counts_things` is a
-    count that says of what (「何件」), which a mere 「いくつ」 does not. `by_area` groups a count by area, `exactly`
+    count that says of what (「何件」), which a mere 「いくつ」 does not. `improves` is the way that is
+    better (「lower」, 「higher」), `by_area` groups a count by area, `exactly`
     leaves out 「ほぼ」, `with_bare` counts rows without KPI too. `phrases` are
     those of `spans` in which nothing else is to be read.
     """
@@ -64,6 +65,7 @@ class Cues:
     number: str = ""
     listed_twice: bool = False
     without_indicator: bool = False
+    improves: str = ""
     by_area: bool = False
     exactly: bool = False
     with_bare: bool = False
@@ -92,8 +94,8 @@ _ROWS = re.compile(
     r"|(?:再掲|重複)(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
 )
 _TWICE = re.compile(
-    r"再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
-    r"(?:載って|出て|また|再掲され|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
+    r"N以上(?:に|で)(?:重ねて|わたって)?(?:載|出|掲載|登場|また(?!は))[っされがいるてた]*|再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
+    r"(?:載って|出て|また(?!は)|再掲され|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
 )
 _NOT_A_TITLE = r"(?!名|番号|立て)"
 _INDICATORS = rf"(?:指標|kpi|ＫＰＩ){_NOT_A_TITLE}"
@@ -109,20 +111,18 @@ _BARE = re.compile(
 _WHERE = (
     r"(?P<where>指標名|kpi名|指標の名前|名前|名称|項目名|取組項目名|取組項目|取り?組み?名|取組の名前|題名|タイトル)"
 )
-_HAS = (
-    r"(?:という|って|との|っていう)?(?:言葉|語|文字|単語|名前|ワード|文言)?(?:が|を|の|と|も)*(?:入|含|あ[るり]"
-    r"|付|つ[いく])[っいくてるまれんだたむ]*"
-)
+_WORD_OF = r"(?:の(?:N|3)?文字|の語|という(?:言葉|語|文字|単語|字|文言)|って(?:語|言葉|文字|いう)?|との|っていう(?:言葉|語|文字)?)?"
+_HELD = r"(?:が|を|の|と|も)*(?:入|含|あ[るりっ]|付|つ[いく]|出て|書[いか]|使|載)[っいくてるまれんだたむきさ]*"
 _CONTAINING = (
     re.compile(
-        rf"「(?P<word>[^」]{{1,30}})」(?:という|って)?(?:言葉|語|文字|単語)?(?:が|は){_WHERE}(?:か|や|または|と|、)*(?P<where2>項目名?|指標名|取組名|題名)?(?:のどちらか|の両方|どちらか)?に(?:出て|入|含|あ|載|使)[っいくるてまれんだた]*"
+        rf"「(?P<word>[^」]{{1,30}})」{_WORD_OF}(?:が|は){_WHERE}(?:か|や|または|と|、)*"
+        rf"(?P<where2>項目名?|指標名|取組名|題名)?(?:のどちらか|の両方|どちらか)?に(?:出て|入|含|あ|載|使)[っいくてるまれんだた]*"
     ),
-    re.compile(rf"(?:{_WHERE}(?:の(?:中|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_HAS}"),
+    re.compile(rf"(?:{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_WORD_OF}{_HELD}"),
     re.compile(
-        rf"{_WHERE}(?:の(?:中|ところ))?(?:に|で)(?P<word>[^、。「」PTBANのにが]{{1,15}}?)(?:という(?:言葉|語|文字))?(?:が|と|を|の)(?:入|含|付|つ)[っいくてるまれんだた]*"
+        rf"{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で)(?P<word>[^、。「」PTBANXのにがを]{{1,15}}?){_WORD_OF}{_HELD}"
     ),
-    re.compile(r"(?P<where>名前|指標名)に(?P<word>[^、。「」PTBAN]{1,12}?)(?:が|と)?(?:付|つ)く"),
-    re.compile(r"(?P<where>)(?P<word>[^、。「」PTBANの]{1,12})と名(?:の|が)?(?:付|つ)く"),
+    re.compile(r"(?P<where>)(?P<word>[^、。「」PTBANXの]{1,12})と名(?:の|が)?(?:付|つ)く"),
 )
 _NUMBER = re.compile(
     r"(?:項目)?番号(?:の(?:ところ|欄)?)?(?:が|に|は)?\s?(?:「(?P<quoted>[^」]{1,8})」|(?P<bare>計画))(?:に|と|で)?(?:なって|なっ|書かれ|載って)?(?:いる|て|る)*"
@@ -130,6 +130,7 @@ _NUMBER = re.compile(
 )
 _PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|(?<!伸び)(?<!達成)率)"
 _UNIT = (
+    re.compile(r"(?<![一-鿿ァ-ヶー])(?P<unit>率|割合|りつ|比率)の(?=指標|kpi|もの|やつ|うち)"),
     re.compile(
         r"単位(?:が|は)?[「『]?(?P<unit>%|パーセント|[^「」『』、。?\sPTBANの]{1,6}?)[」』]?(?:の|で|に|だ|な|表)(?:なって|なっ|示され|されて)?(?:いる|る)*"
     ),
@@ -142,7 +143,7 @@ _UNIT = (
 )
 _COUNT = re.compile(
     r"何(?:件|個|つ|項目|本|種類|こ|指標|分野|取組|kpi|行)|いくつ(?=ある|あり|です|で|の|載|か|[?。、]|$|く)|(?:(?:項目|指標|kpi|取組|行)(?:の)?(?:件数|個数|総数|数)|(?<![一-鿿ァ-ヺーの])(?:件数|個数|総数|数))(?:は|を|だけ|が|って|$|\?|で|も|教)"
-    r"|どれ(?:くらい|ぐらい)(?:ある|あり)|カウントして|数えて"
+    r"|どれ(?:くらい|ぐらい)(?:ある|あり)|カウントして|数えて|件数(?:のみ|だけ)?$|いくつに(?:な[るり])"
 )
 _STRONG = re.compile(
     r"一覧(?:表)?|何と何|一通り|ひととおり|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
@@ -157,6 +158,10 @@ _STAND_IN = re.compile(
 )
 _AREAS = re.compile(
     r"(?:何|いくつの)分野|分野(?:は|が|の)?(?:全部で)?(?:いくつ|何(?:個|つ)|一覧|どれ|何が)|分野の(?:数|一覧)|(?:どんな|どういう)分野"
+)
+# 「低い方が良い指標」.
+_IMPROVES = re.compile(
+    r"(?:(?P<lower>低|少な|小さ|下が|減)|(?P<higher>高|多|大き|上が|増え))(?:い|る|った|らす)?(?:方|ほう|ほど)(?:が)?(?:良|い|よ)い(?=指標|kpi|もの|やつ|のは)"
 )
 _BY_AREA = re.compile(r"分野(?:別|ごと|毎)(?:に|の|で)?")
 
@@ -192,6 +197,7 @@ def read_cues(shape: Shape) -> Cues:
     containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern, unless=_OF_CELLS)))
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
+    improves = taken(_IMPROVES)
     by_area = taken(_BY_AREA)
     phrases = tuple(spans)
     nouns = [match[0] for match in _NOUN.finditer(text)]
@@ -219,6 +225,7 @@ def read_cues(shape: Shape) -> Cues:
         (number["quoted"] or number["bare"] or number["mark"]) if number else "",
         bool(twice),
         bool(bare),
+        (improves.lastgroup or "") if improves else "",
         bool(by_area),
         bool(exactly),
         bool(with_bare),
@@ -241,7 +248,7 @@ def _containing(match: re.Match[str]) -> Containing:
 
 
 def _unit(written: str) -> str:
-    return PERCENT if written in ("パーセント", "パー") else written
+    return PERCENT if written in ("パーセント", "パー", "率", "割合", "りつ", "比率") else written
 
 
 def _thing(nouns: Iterable[str], rows: bool, bare: bool, areas: bool) -> Thing:

@@ -37,13 +37,11 @@ _BEFORE_PLAN = (
     r"(?<![一-鿿])計画(?:を|が)?(?:作る|つくる|策定する|始まる|始める|策定)?前(?:の値|の数字)?"
     r"|(?<![一-鿿])計画(?:を|が)?(?:作った|つくった|策定した|始まった)(?:時点?|とき)?(?:の値)?"
 )
-_BASELINE = (
-    "基準値|基準地|基準|(?:元|もと)の(?:値|数字)|現状値|現況値|当初値|当初|策定時|開始時|もともと|元々|ベースライン"
-)
+_BASELINE = "基準値|基準地|規準値|基準|(?:元|もと)の(?:値|数字)|現状値|現況値|当初値|当初|策定時|開始時|もともと|元々|ベースライン"
 RULES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (Measure.BASELINE, re.compile(rf"(?:{_BASELINE}|{_BEFORE_PLAN}){_NO_MEASURE}")),
     (Measure.TARGET, re.compile(rf"(?:目標値|目標数値|目標|もくひょう|ターゲット|めざす値|目指す値){_NO_MEASURE}")),
-    (Measure.ACTUAL, re.compile(rf"(?:実績値|実績|実際の値|実測値){_NO_MEASURE}")),
+    (Measure.ACTUAL, re.compile(rf"(?:実績値|実績|実積|実際の値|実測値){_NO_MEASURE}")),
     # Past tense about the figure asks for what was reached; a recalling っけ does not.
     (Measure.ACTUAL, PAST_TENSE),
 )

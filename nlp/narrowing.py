@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp.criteria import Compared, ConditionReading, Given, Moves, OnlyIn, Test, Written
+from nlp.criteria import Compared, ConditionReading, Given, Met, Moves, OnlyIn, Test, Written
 from nlp.cues import Cues
 from nlp.intents import Intent
 from nlp.operands import Change, Figure, Operand
@@ -142,6 +142,8 @@ def _dated_test(test: Test, period: Period) -> Test:
             return replace(test, figure=_dated_figure(test.figure, period))
         case OnlyIn():
             return replace(test, periods=(period,))
+        case Met():
+            return replace(test, period=period)
         case Moves():
             return replace(test, end=Figure(test.end.measure if test.end else None, period))
 

@@ -61,11 +61,22 @@ def figure_of(shape: Shape, match: re.Match[str], name: str) -> Figure | None:
     )
 
 
+def against_target(target: Figure, actual: Figure) -> tuple[Figure, Figure]:
+    """A target and a result; a year that stands at one of them is meant for both: 「R5の実績は目標の何倍」."""
+    return (
+        Figure(Measure.TARGET, target.period or actual.period),
+        Figure(Measure.ACTUAL, actual.period or target.period),
+    )
+
+
 def ends_of(figures: list[Figure]) -> tuple[Figure | None, Figure | None]:
     """Start and end of a change that these figures name: two of them, a range of years, or the end alone.
 
-    「R4〜R6」 is R4 and R6; of a baseline and a year the baseline is the start.
+    「R4〜R6」 is R4 and R6; of a baseline and a year the baseline is the start, of a target and a result the target.
     """
+    by_measure = {one.measure: one for one in reversed(figures) if one.measure}
+    if Measure.BASELINE not in by_measure and {Measure.TARGET, Measure.ACTUAL} <= set(by_measure):
+        return against_target(by_measure[Measure.TARGET], by_measure[Measure.ACTUAL])
     measure = next((one.measure for one in figures if one.measure not in (None, Measure.BASELINE)), None)
     baselines = [one for one in figures if one.measure is Measure.BASELINE]
     years = [

@@ -13,7 +13,8 @@ from nlp.shape import Shape
 class OrderReading:
     """By what the indicators are ranked (None: by the figure itself), from which end, and how many are asked for.
 
-    `limit` is 0 for all of them; 「一番」 asks for one. `is_cut` is 「上位3つ」, which says no more than how many.
+    `limit` is 0 for all of them; 「一番」 asks for one. `is_cut` is 「上位3つ」, which says no more than how many,
+    `in_points` a difference in points, of percents alone.
     `spans` are the words.
     """
 
@@ -21,6 +22,7 @@ class OrderReading:
     descending: bool
     limit: int
     is_cut: bool
+    in_points: bool
     spans: tuple[Span, ...]
 
 
@@ -35,8 +37,13 @@ _DIRECTION = re.compile(
     rf"(?:T|A|目標値?|値|数|率|数字)?(?:が|の|を|は)*(?:大きく|多く|たくさん|高く|よく)?"
     rf"(?:(?P<most_desc>{_MUCH})|(?P<most_asc>{_LITTLE})|(?P<most_rises>{_RISE})|(?P<most_falls>{_FALL}))(?:い|かった|る|す|く|ない)*"
     r"|(?P<max>最大|最多|最高(?!裁|齢)|トップ(?=は|の|$|を|で)|1位|首位|(?:一番|いちばん|最も)(?=すご|[^一-鿿]*高))"
+    rf"|(?P<low>下)から(?P<ln>N)|(?P<high>上)から(?P<hn>N)"
     r"|(?P<min>最小|最少|最低|最下位|ビリ)"
     rf"|(?:(?P<better>上位(?!計画|機関|概念|互換)|トップ|ベスト|top)|(?P<worse>下位|ワースト|worst))\s?(?P<n>N)?(?:つ|件|個|位|指標|まで)?"
+)
+# 「数が大きいトップ3」 says the same twice.
+_SUCH = re.compile(
+    rf"(?:{_MUCH}|{_LITTLE})い(?=の(?:は|が)?(?:どっち|どちら|どれ)|(?:指標|もの|方|ほう)?の?(?:上位|トップ|ベスト|下位|ワースト))"
 )
 _BY = re.compile(
     r"(?P<growth>伸び率|増加率|成長率|上昇率|伸びの?割合|増え方|伸び方|増減率|変化率|伸び(?=が|の|で)|増えた割合)"
@@ -53,7 +60,9 @@ _OPERATIONS = {
     "ratio": Operation.RATIO,
     "achievement": Operation.ACHIEVEMENT_RATE,
 }
-_LIMIT = re.compile(r"(?P<n>N)(?!以[上下内]|未満|を超|より|も|に(?:達|届|な))")
+_LIMIT = re.compile(
+    r"(?:順(?:番)?(?:に|で)(?P<m>N)(?=$|[。、?\s])|(?P<n>N))(?!以[上下内]|未満|を超|より|も|に(?:達|届|な))"
+)
 
 
 def read_order(shape: Shape) -> OrderReading | None:
@@ -64,9 +73,9 @@ def read_order(shape: Shape) -> OrderReading | None:
     found = list(_DIRECTION.finditer(shape.text))
     if not found:
         return None
-    spans = [shape.span(match) for match in found]
+    spans = [shape.span(match) for match in (*found, *_SUCH.finditer(shape.text))]
     # 「トップ3を高い順に」: the direction said outright counts.
-    match = next((m for m in found if not (m["better"] or m["worse"])), found[0])
+    match = next((m for m in found if not any(m[g] for g in ("better", "worse", "low", "high"))), found[0])
     descending, limit = _direction(match), 0
     named = list(_BY.finditer(shape.text))
     by = named[0] if named else None
@@ -79,21 +88,25 @@ def read_order(shape: Shape) -> OrderReading | None:
     if any(m[g] for m in found for g in ("most", "max", "min")):
         limit = 1
     for m in found:
-        if (m["better"] or m["worse"]) and isinstance(number := shape.at(m, "n"), Amount):
-            limit = int(number.value)
+        counted = shape.at(m, "n") or shape.at(m, "ln") or shape.at(m, "hn")
+        if isinstance(counted, Amount):
+            limit = int(counted.value)
     for count in _LIMIT.finditer(shape.text):
-        number = shape.at(count, "n")
+        number = shape.at(count, "n") or shape.at(count, "m")
         if (
             isinstance(number, Amount)
-            and number.unit in ("つ", "個", "件", "位", "指標")
+            and (number.unit in ("つ", "個", "件", "位", "指標") or count["m"])
             and limit in (0, 1)
             and 0 < number.value < 100
         ):
             limit = int(number.value)
             spans.append((number.start, number.end))
-    is_cut = operation is None and all(m["better"] for m in found)
-    return OrderReading(operation, descending, limit, is_cut, tuple(spans))
+    is_cut = operation is None and all(m["better"] or m["high"] for m in found)
+    in_points = operation is Operation.DIFFERENCE and "ポイント" in shape.text
+    return OrderReading(operation, descending, limit, is_cut, in_points, tuple(spans))
 
 
 def _direction(match: re.Match[str]) -> bool:
-    return not any(match[group] for group in ("asc", "rising", "falls", "most_asc", "most_falls", "min", "worse"))
+    return not any(
+        match[group] for group in ("asc", "rising", "falls", "most_asc", "most_falls", "min", "worse", "low")
+    )

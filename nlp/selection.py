@@ -51,6 +51,7 @@ class Selection:
     entries: tuple[int, ...] = ()
     named: tuple[Candidate, ...] = ()
     figures: tuple[Figure, ...] = ()
+    has_stray_figure: bool = False
 
     @property
     def is_scoped(self) -> bool:
@@ -69,6 +70,7 @@ class Selection:
             or cues.number
             or cues.listed_twice
             or cues.without_indicator
+            or cues.improves
         )
 
 
@@ -90,12 +92,16 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
         return None
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order
-    is_asked_of = cues.has_noun or cues.listed_twice or cues.without_indicator or (cues.strong and cues.stands_in)
+    is_asked_of = cues.has_noun or cues.listed_twice or cues.without_indicator or cues.strong
     says_which = said.conditions or order or cues.unit
-    if not (is_asked_of or (says_which and (cues.strong or cues.stands_in or cues.counts or cues.unit or order))):
+    asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
+    if not (asks or said.conditions) or said.has_stray_figure:
         return None
     selection = _scoped(found, said, spans)
-    return selection if selection is not None and _is_about_many(selection, found) else None
+    # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
+    if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
+        return None
+    return selection if _is_about_many(selection, found) else None
 
 
 def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
@@ -132,10 +138,15 @@ def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
     of_names = [(mention.start, mention.end) for mention in found.mentions]
     conditions = read_conditions(rest.without([*of_names, *of_order]))
     of_conditions = [(one.start, one.end) for one in conditions]
-    figures = tuple(
-        figure for match in _F.finditer(rest.without(of_conditions).text) if (figure := figure_of(rest, match, "f"))
+    left = rest.without(of_conditions)
+    figures = [(match, figure_of(rest, match, "f")) for match in _F.finditer(left.text)]
+    # 「R5の目標もR6の目標も80%以上」: a figure before the condition that belongs to none was not understood.
+    last = max((start for start, _ in of_conditions), default=0)
+    is_stray = order is None and any(rest.span(match)[0] < last for match, _ in figures)
+    selection = Selection(
+        cues, conditions, order, figures=tuple(figure for _, figure in figures if figure), has_stray_figure=is_stray
     )
-    return Selection(cues, conditions, order, figures=figures), [*cues.spans, *of_conditions, *of_order]
+    return selection, [*cues.spans, *of_conditions, *of_order]
 
 
 _AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
@@ -163,31 +174,30 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     numbered = tuple(dict.fromkeys(entry for _, own in found.numbers for entry in own))
     if _has_unread_amount(found, [*spans, *of_titles]):
         return None
-    all_words = weigh(found.sought, [*found.masked, *spans, *of_titles])
-    words = topical(all_words)
-    if _has_unread_quote(text, [*found.masked, *spans, *of_titles, *((word.start, word.end) for word in words)]):
+    read = [*found.masked, *spans, *of_titles]
+    words = topical(weigh(found.sought, read))
+    if _has_unread_quote(text, [*read, *((word.start, word.end) for word in words)]):
         return None
     if (under or numbered) and (areas or not words):
         scope = under or numbered
         topic = _written(found, of_titles or [span for span, _ in found.numbers])
         selection = replace(said, areas=areas, entries=scope, topic=topic, by_place=True)
-        return selection if _is_all_read(all_words, (), index) else None
+        return selection if _is_all_read(found, read) else None
     if areas and not words:
         without = _EXCEPT_AREA.match(text[of_titles[-1][1] :]) is not None
         selection = replace(said, areas=areas, topic=_written(found, of_titles), without_areas=without)
-        return selection if _is_all_read(all_words, areas, index) else None
+        return selection if _is_all_read(found, read) else None
     if not words:
-        return said if _is_all_read(all_words, (), index) else None
+        return said if _is_all_read(found, read) else None
     by_words = _by_words(found, said, [*spans, *of_titles], words, in_thread=in_thread)
     if by_words is None and (preamble := _PREAMBLE.match(text)):
         words = [word for word in words if word.start >= preamble.end()]
-        all_words = [word for word in all_words if word.start >= preamble.end()]
+        read.append(preamble.span())
         masked = [*spans, *of_titles, preamble.span()]
         by_words = _by_words(found, said, masked, words, in_thread=in_thread) if words else said
     if by_words is None:
         return None
-    has_topic = bool(by_words.entries or by_words.named)
-    if not _is_all_read(all_words, by_words.areas, index, has_topic=has_topic):
+    if not _is_all_read(found, [*read, *((word.start, word.end) for word in words)]):
         return None
     if numbered or under:
         scope = numbered or under
@@ -248,33 +258,21 @@ def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
     return any(not overlaps(match.span(), spans) for match in re.finditer(r"「[^」]*」|\([^()]*\)", text))
 
 
-# Deeds that ask for a list, or say nothing of which indicators are meant.
-_ASKING = frozenset(
-    "教エル 見セル 出ス 知ル 並ベル 示ス 比ベル 纏メル 調ベル 聞ク 伺ウ 答エル 送ル 頼ム 願ウ 呉レル 頂ク "
-    "下サル 見ル 挙ゲル 載ル 有ル 入ル 書ク 言ウ 為ル "
-    "居ル 成ル 欲シイ 数エル 絞ル 含メル 含ム 測ル 使ウ 関ワル 関スル 係ル 属スル 当タル 分カル 分カレル "
-    "抜キ出ス 拾ウ 洗イ出ス 洗ウ 選ブ 思ウ 貰ウ "
-    "良イ 多イ 少ナイ 高イ 低イ 大キイ 小サイ 詳シイ 早イ 宜シイ 全部 登ル 上ガル 取ル 掛カル ブラ下ガル "
-    "紐付ク 出来ル 掲ゲル 定メル 設ケル 置ク 持ツ "
-    "乗ル 続ケル 出ル 止メル 決マル 引ク 当テハマル 困ル 急グ 済ム 助カル 足ス 分ケル 続ク".split()
+# Words that would say more of which indicators are meant. Where one of them stays unread, nothing is listed: a list that
+# passes it over would be of something else.
+_SAYS_MORE = re.compile(
+    r"以外|以上|以下|未満|超[えすの]|より|前年|前の年|去年|昨年|初めて|唯一|しか|でない|じゃない|ではない|(?<!じゃ)(?<!では)な(?:い(?!です|ます|か[?。]|よ|ね|でしょ)|かった)|ません(?!か|でし)"
+    r"|せず|ずに|同じ(?!よう)|同数|同額|違[うっい]|異な|除[いくき]|抜き|外し|増え|増や|減[るらっり]|減少|増加|伸び|上が(?!り下)|(?<!ぶら)下が|下回|上回|届[かいくけ]|達し|達成|クリア|未達|満た|足り"
+    r"|落ち|悪[いくか]|良[いくか]|改善|悪化|平均|合計|合わせて|差[がはをのが]|[<>=≦≧≤≥÷×]|ずつ|担当|所管|市町村は|判定|順調|遅れ|後退|間の|台の|その分野|理由|なぜ|高[いくか]|低[いくか]|大き[いくか]|小さ[いくか]|多[いくか]|少な[いくか]"
 )
 
 
-def _is_all_read(words: Sequence[Word], areas: Sequence[str], index: Index, *, has_topic: bool = False) -> bool:
-    """Is nothing left that would say more of which indicators are meant: 「届かなかった」, 「達成できた」?"""
-    of_areas = frozenset[str]().union(*(title.words for title in index.areas if title.title in areas))
-    return all(
-        word.can_be_asked
-        or not word.token.kind.startswith(("動詞", "形容詞"))
-        or word.token.base in _ASKING
-        or word.token.base in of_areas
-        or (has_topic and bool(word.found))
-        for word in words
-    ) and not any(word.token.base in _STATUS for word in words)
-
-
-# Judging is another question than which figures are given.
-_STATUS = frozenset("達成 未達 判定 順調 遅レ 遅レル 後退".split())
+def _is_all_read(found: Readings, spans: Sequence[Span]) -> bool:
+    """Is nothing left beside these spans that would say more of which indicators are meant: 「届かなかった」?"""
+    signs = list(found.text)
+    for start, end in (*spans, *((mention.start, mention.end) for mention in found.mentions)):
+        signs[start:end] = "〓" * (end - start)
+    return _SAYS_MORE.search("".join(signs)) is None
 
 
 def _is_about_many(selection: Selection, found: Readings) -> bool:

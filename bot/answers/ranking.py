@@ -104,7 +104,7 @@ def _comparable(
         groups.setdefault(quantity_of(one.row), []).append(one)
     if len(groups) < 2:
         return list(ranked), {}
-    by_points = any("ポイント" in word for word in (selection.topic,))
+    by_points = selection.order is not None and selection.order.in_points
     kept = (
         Quantity.PERCENT
         if by_points and Quantity.PERCENT in groups
