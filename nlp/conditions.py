@@ -58,7 +58,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ),
     (
         Comparison.MORE,
-        r"を?超(?:え|す)?(?!過|音|短)|[をが]こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
+        r"を?超(?:え|す)?(?!過|音|短)|[をが]?こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
     ),
     (Comparison.AT_MOST, r"(?:まで|に|へ)?(?:に)?(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
     (
@@ -70,17 +70,18 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
-    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
+    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
     r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
 
 _ZERO = Amount(Decimal(0), "", 0, 0, "0")
+_RATES = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}
 
 
 @rule(
-    rf"(?:{_F}(?:の|から|で|は|が)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率){_IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
+    rf"(?:{_F}(?:の|から|で|は|が)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率|A(?:の)?÷(?:Pの?)?T){_IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
 )
 def rate(shape: Shape, match: Match[str]) -> Test | None:
     """「伸び率が50%以上」, 「達成率80%未満」."""
@@ -89,7 +90,7 @@ def rate(shape: Shape, match: Match[str]) -> Test | None:
         return None
     comparison = Comparison.LESS if match["minus"] else Comparison.EQUAL
     comparison = next((c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"]), comparison)
-    operation = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}.get(match["o"], Operation.GROWTH_RATE)
+    operation = _RATES.get(match["o"], Operation.ACHIEVEMENT_RATE if "÷" in match["o"] else Operation.GROWTH_RATE)
     figure = figure_of(shape, match, "f")
     return Compared(Change(operation, *ends_of([figure] if figure else [])), comparison, amount)
 
@@ -327,20 +328,20 @@ _PRESENT = (
 )
 
 
-_MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|ハイフン|横棒)[」』)]?(?=に|で|の|が|と|だ|表示|$))"
+_MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|斜線|ハイフン|横棒)[」』)]?(?=に|で|の|が|と|だ|表示|$))"
 
 
 @rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 @rule(
-    rf"(?:{_YEARS}(?:T|A)?|{_F})(?:値)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|全然|とも|\s)*"
-    rf"(?:{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
+    rf"(?:{_YEARS}(?:とも)?(?:の|、|に)*(?:T|A)?|{_F})(?:値|セル|欄)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|全然|とも|\s)*"
+    rf"(?:(?P<either>(?:空欄|空白)(?:か|または|や|・|もしくは)(?:斜線|スラッシュ|「/」|/)|(?:斜線|スラッシュ|「/」|/)(?:か|または|や|・|もしくは)(?:空欄|空白))|{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」, 「R6・R7は無い」."""
     mark = ""
     parts = match.groupdict()
     if parts["mark"]:
-        mark = "/" if re.search("/|スラ", match["mark"]) else "-"
+        mark = "/" if re.search("/|スラ|斜線", match["mark"]) else "-"
     elif parts["blank"]:
         mark = BLANK
     if parts.get("years"):
@@ -409,7 +410,7 @@ _OR = re.compile(r"\s*(?:の(?:指標|もの|やつ)?)?\s*(?:(?:か、?)?(?:ま�
 _EXCEPT = re.compile(
     r"(?:の)?(?:もの|指標|やつ|ところ|kpi)?(?:を|は|も)?\s?(?:除[いくき]|のぞ[いくき]|以外|抜き|外して|対象外|除外|抜い|含め(?:ない|ず))(?:て|に|と|し|で|た|ます|ください|下さい)*"
 )
-_CLAUSE = re.compile(r"[。、?!()]")
+_CLAUSE = re.compile(r"[。、?!()]|/(?![」』])")
 
 
 def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:

@@ -1,7 +1,7 @@
 """What is measured of an indicator: one figure (「R7の目標」), or what several make (「基準値からR7への伸び率」)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from nlp.measures import Measure, MeasureReading
@@ -44,7 +44,7 @@ Operand = Figure | Change
 def figure_pattern(name: str) -> str:
     """The pattern of one figure in a shape, its parts in groups that begin with `name`: 「Pの T」, 「Tが P」, 「B」."""
     return (
-        rf"(?:(?P<{name}p>P)(?:度)?(?:時点|段階)?(?:(?:での|の|で|に(?:おける)?|は|、)?(?P<{name}m>[TA])|の?(?P<{name}b>B))?"
+        rf"(?:(?P<{name}p>P)(?:度)?(?:時点|段階)?(?:(?:での|の|で|に(?:おける)?|は|、|\s)?(?P<{name}m>[TA])|の?(?P<{name}b>B))?"
         rf"|(?P<{name}n>[TBA])(?:の|が|は|で|、)?(?P<{name}q>P)?)(?:の(?:値|数値?|数字|水準|ほう|方))?"
     )
 
@@ -76,7 +76,9 @@ def ends_of(figures: list[Figure]) -> tuple[Figure | None, Figure | None]:
     """
     by_measure = {one.measure: one for one in reversed(figures) if one.measure}
     if Measure.BASELINE not in by_measure and {Measure.TARGET, Measure.ACTUAL} <= set(by_measure):
-        return against_target(by_measure[Measure.TARGET], by_measure[Measure.ACTUAL])
+        lone = next((one.period for one in figures if one.measure is None), None)
+        target, actual = by_measure[Measure.TARGET], by_measure[Measure.ACTUAL]
+        return against_target(target, replace(actual, period=actual.period or target.period or lone))
     measure = next((one.measure for one in figures if one.measure not in (None, Measure.BASELINE)), None)
     baselines = [one for one in figures if one.measure is Measure.BASELINE]
     years = [

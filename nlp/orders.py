@@ -26,12 +26,12 @@ class OrderReading:
     spans: tuple[Span, ...]
 
 
-_MUCH, _LITTLE = r"高|多|大き|長|遠|上", r"低|少な|小さ|短|下"
+_MUCH, _LITTLE = r"高|多|大き|長|遠|上|たか|おお|おおき|良", r"低|少な|小さ|短|下|ひく|すくな|ちいさ|悪"
 _RISE = r"伸び(?!率|幅)|増え|増や|増加(?!率|幅|数|量)|上が(?!り幅)|上昇(?!率|幅)|伸ば"
-_FALL = r"減(?!少率|り幅)|下が(?!り幅)|低下(?!率)"
+_FALL = r"減(?!少率|り幅)|落ち|下が(?!り幅)|低下(?!率)"
 _DIRECTION = re.compile(
     rf"(?:(?P<desc>{_MUCH})|(?P<asc>{_LITTLE}))(?:い|かった)?(?:(?:もの|方|ほう)?(?:から)?順番?|(?:もの|方|ほう)から)"
-    rf"|(?P<falling>降順)|(?P<rising>昇順)"
+    rf"|(?P<desc2>高|多|大き)い(?:指標|もの|やつ|kpi)(?:を|は|が|、)*(?=N)|(?P<asc2>低|少な|小さ)い(?:指標|もの|やつ|kpi)(?:を|は|が|、)*(?=N)|(?P<falling>降順)|(?P<rising>昇順)"
     rf"|(?:(?P<rises>{_RISE})|(?P<falls>{_FALL}))[るしてすいた]*順"
     rf"|(?P<most>いちばん|一番(?!目|下の|上の)|最も|もっとも|(?:ダントツ|断トツ)(?:で|に)?)(?:の|に)?"
     rf"(?:T|A|目標値?|値|数|率|数字)?(?:が|の|を|は)*(?:大きく|多く|たくさん|高く|よく)?"
@@ -43,14 +43,14 @@ _DIRECTION = re.compile(
 )
 # 「数が大きいトップ3」 says the same twice.
 _SUCH = re.compile(
-    rf"(?:{_MUCH}|{_LITTLE})い(?=の(?:は|が)?(?:どっち|どちら|どれ)|(?:指標|もの|方|ほう)?の?(?:上位|トップ|ベスト|下位|ワースト))"
+    rf"(?:{_MUCH}|{_LITTLE})い(?=の(?:は|が)?(?:どっち|どちら|どれ)|(?:率|割合)?の?(?:指標|もの)?を?[上下]から|(?:指標|もの|方|ほう)?の?(?:上位|トップ|ベスト|下位|ワースト))"
 )
 _BY = re.compile(
     r"(?P<growth>伸び率|増加率|成長率|上昇率|伸びの?割合|増え方|伸び方|増減率|変化率|伸び(?=が|の|で)|増えた割合)"
     r"|(?P<decrease>減少率|低下率|減り方|削減率)"
     r"|(?P<difference>何ポイント(?:上が|増え|伸び)[るか]*|(?:何)?ポイント(?:差|数|の差)?|上昇幅|上げ幅|伸び幅|上がり幅|上昇ポイント|ポイント(?:の(?:上がり|伸び|増え)方)?(?=が|の|で)|何ポイント(?:上が|増え|伸び)[るか]*|増え(?:る|た)数|増加幅|増加数|増加量|増加分|増え幅|上がり幅|引き?上げ幅|増減)"
     r"|(?P<fall>下げ幅|減少幅|減少数|減少量|減り幅|削減幅)"
-    r"|(?P<ratio>何倍(?:に)?(?:な|増え)?[るか]*|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度)"
+    r"|(?P<ratio>何倍(?:に)?(?:な|増え)?[るか]*|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度|A(?:の)?÷(?:Pの?)?T)"
 )
 _OPERATIONS = {
     "growth": Operation.GROWTH_RATE,
@@ -108,5 +108,5 @@ def read_order(shape: Shape) -> OrderReading | None:
 
 def _direction(match: re.Match[str]) -> bool:
     return not any(
-        match[group] for group in ("asc", "rising", "falls", "most_asc", "most_falls", "min", "worse", "low")
+        match[group] for group in ("asc", "rising", "falls", "most_asc", "most_falls", "min", "worse", "low", "asc2")
     )

@@ -14,7 +14,7 @@ from nlp.index import Index
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.operands import Operation
-from nlp.pieces import Span
+from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
 from nlp.readings import Readings, read
 from nlp.selection import Selection, read_narrowing, read_selection, topical
@@ -64,7 +64,7 @@ def _of_names(found: Readings) -> list[Span]:
 
 # 「98441目指してるのなに」, 「640人って何の目標」, 「36,000を目指してるのは」.
 _REVERSE = re.compile(
-    r"N(?=.*(?:何の|なんの|何を|なに|なん(?:だ|です|でし)|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標|T)|どんな(?:指標|目標|T)))"
+    r"N(?=.*(?:何の|なんの|何を|なに|なん(?:だ|です|でし)|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標|T)|どんな(?:指標|目標|T)|どこの(?:指標|kpi|目標|数字)))"
     r"|N(?:を|に|が|という)*(?:目指|目標(?:に|と)|掲げ|設定|T(?:に|と))[^?。]*(?:の|もの|指標|やつ)(?:は|って|$|\?)"
     r"|N(?:の|という|って)*(?:指標|kpi|目標値?|T)(?:は|って|を|$|\?|ある)"
 )
@@ -140,11 +140,15 @@ def _last_word(asked: Asked) -> int:
 
 def _claim(found: Readings, shape: Shape) -> Query | None:
     """「R7で8割いく計画?」, 「減らすんだっけ?」."""
-    claims = read_claims(shape.without(_of_names(found)))
+    claims = read_claims(shape.without(_of_names(found)), found.tokens)
     if not claims:
         return None
+    # 「毎年5ポイントずつ増える?」: an amount that is passed over would make another claim of it.
+    of_claims = [(one.start, one.end) for one in claims]
+    if any(not overlaps((amount.start, amount.end), of_claims) for amount in found.amounts):
+        return None
     last = max(one.end for one in claims)
-    asked = find_asked(found, [*((one.start, one.end) for one in claims), (last, len(found.text))])
+    asked = find_asked(found, [*of_claims, (last, len(found.text))])
     return replace(_query(found, Intent.CLAIM, asked), claims=claims)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nlp.areas import find_areas
 from nlp.asked import find_asked
 from nlp.conditions import read_conditions
-from nlp.criteria import ConditionReading
+from nlp.criteria import Compared, ConditionReading
 from nlp.cues import Cues, read_cues
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import SURE, Candidate, Match
@@ -24,7 +24,7 @@ from nlp.words import Word, weigh
 _NO_TOPIC = frozenset(
     "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 "
     "表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 逆 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 "
-    "指標名 kpi名 箇所 所 状況 一覧 リスト 設定 登録 "
+    "指標名 kpi名 一式 方向 特定 セル 侭 欄 枠 計算 棚卸シ 書キ出シ 理解 コト 事 部分 中身 棚卸 洗イ出シ 抽出 合計 標準 全体 最新 一番 計画表 箇所 所 状況 一覧 リスト 設定 登録 "
     "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 "
     "中身 水準 幅 自体 計画 "
     "事業 内容 現状 県 庁 我ガ 本 部 課 資料 傾向 変化 様 風 ヤツ 奴 サン 会議 議会 答弁 説明 率 達成 集計 "
@@ -92,7 +92,8 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
         return None
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order
-    is_asked_of = cues.has_noun or cues.listed_twice or cues.without_indicator or cues.strong
+    counted = any(amount.unit in _THINGS for amount in found.amounts)
+    is_asked_of = cues.has_noun or counted or cues.listed_twice or cues.without_indicator or cues.strong
     says_which = said.conditions or order or cues.unit
     asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
     if not (asks or said.conditions) or said.has_stray_figure:
@@ -120,7 +121,8 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
 
 # Without any of these words no question is about many; most look-ups end here.
 _LIKELY = re.compile(
-    "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章"
+    "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
+    "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
 )
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
 _PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
@@ -142,11 +144,27 @@ def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
     figures = [(match, figure_of(rest, match, "f")) for match in _F.finditer(left.text)]
     # 「R5の目標もR6の目標も80%以上」: a figure before the condition that belongs to none was not understood.
     last = max((start for start, _ in of_conditions), default=0)
-    is_stray = order is None and any(rest.span(match)[0] < last for match, _ in figures)
+    stray = [figure for match, figure in figures if rest.span(match)[0] < last and figure]
+    if order is None and len(stray) == 1 and (taken := _with_figure(conditions, stray[0])):
+        conditions, stray = taken, []
+    is_stray = order is None and bool(stray)
     selection = Selection(
         cues, conditions, order, figures=tuple(figure for _, figure in figures if figure), has_stray_figure=is_stray
     )
     return selection, [*cues.spans, *of_conditions, *of_order]
+
+
+def _with_figure(conditions: Sequence[ConditionReading], figure: Figure) -> tuple[ConditionReading, ...] | None:
+    """「昨年度の実績で見て、80%以上」: a figure set before a limit that has none of its own."""
+    open_ones = [
+        one for one in conditions for test in one.tests if isinstance(test, Compared) and test.operand == Figure()
+    ]
+    if not open_ones or len(open_ones) != len(conditions):
+        return None
+    return tuple(
+        replace(one, tests=tuple(replace(test, operand=figure) for test in one.tests if isinstance(test, Compared)))
+        for one in conditions
+    )
 
 
 _AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
@@ -228,7 +246,8 @@ def _by_words(
     is_name = len(single) == 1 and single[0].match in (Match.EXACT, Match.ALIAS) and not single[0].unexplained
     if is_name and not (cues.strong and len(entries) > 1) and not in_thread:
         return None
-    if entries and (cues.has_noun or in_thread):
+    counted = any(amount.unit in _THINGS for amount in found.amounts)
+    if entries and (cues.has_noun or counted or in_thread):
         return replace(said, entries=entries, topic=topic)
     if areas := find_areas(words, index.areas, named=True):
         return replace(said, areas=areas, topic=topic, without_areas=without)
@@ -247,10 +266,13 @@ def find_topic(words: Sequence[Word], index: Index) -> tuple[int, ...]:
     return tuple(sorted(entry for entry, score in scores.items() if score >= SURE * total))
 
 
+# 「4指標」 says how many there are.
+_THINGS = ("指標", "項目", "kpi")
+
+
 def _has_unread_amount(found: Readings, spans: Sequence[Span]) -> bool:
     return any(
-        not overlaps((amount.start, amount.end), spans) and amount.unit not in ("指標", "項目", "kpi")
-        for amount in found.amounts
+        not overlaps((amount.start, amount.end), spans) and amount.unit not in _THINGS for amount in found.amounts
     )
 
 
@@ -261,7 +283,7 @@ def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
 # Words that would say more of which indicators are meant. Where one of them stays unread, nothing is listed: a list that
 # passes it over would be of something else.
 _SAYS_MORE = re.compile(
-    r"以外|以上|以下|未満|超[えすの]|より|前年|前の年|去年|昨年|初めて|唯一|しか|でない|じゃない|ではない|(?<!じゃ)(?<!では)な(?:い(?!です|ます|か[?。]|よ|ね|でしょ)|かった)|ません(?!か|でし)"
+    r"◇(?:に|の)?(?:だけ|のみ)|以外|以上|以下|未満|超[えすの]|より|前年|前の年|去年|昨年|初めて|唯一|しか|でない|じゃない|ではない|(?<!じゃ)(?<!では)な(?:い(?!です|ます|か[?。]|よ|ね|でしょ)|かった)|ません(?!か|でし)"
     r"|せず|ずに|同じ(?!よう)|同数|同額|違[うっい]|異な|除[いくき]|抜き|外し|増え|増や|減[るらっり]|減少|増加|伸び|上が(?!り下)|(?<!ぶら)下が|下回|上回|届[かいくけ]|達し|達成|クリア|未達|満た|足り"
     r"|落ち|悪[いくか]|良[いくか]|改善|悪化|平均|合計|合わせて|差[がはをのが]|[<>=≦≧≤≥÷×]|ずつ|担当|所管|市町村は|判定|順調|遅れ|後退|間の|台の|その分野|理由|なぜ|高[いくか]|低[いくか]|大き[いくか]|小さ[いくか]|多[いくか]|少な[いくか]"
 )
@@ -270,8 +292,9 @@ _SAYS_MORE = re.compile(
 def _is_all_read(found: Readings, spans: Sequence[Span]) -> bool:
     """Is nothing left beside these spans that would say more of which indicators are meant: 「届かなかった」?"""
     signs = list(found.text)
+    figures = [(one.start, one.end) for one in (*found.periods, *found.measures)]
     for start, end in (*spans, *((mention.start, mention.end) for mention in found.mentions)):
-        signs[start:end] = "〓" * (end - start)
+        signs[start:end] = ("◇" if (start, end) in figures else "〓") * (end - start)
     return _SAYS_MORE.search("".join(signs)) is None
 
 

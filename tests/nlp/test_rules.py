@@ -282,12 +282,12 @@ def test_no_calculation(spelling: str) -> None:
 
 @pytest.mark.parametrize(("count", "spelling"), claims_corpus.EXAMPLES)
 def test_claims(count: int, spelling: str) -> None:
-    assert len(read_claims(_shape(spelling))) == count
+    assert len(read_claims(_shape(spelling), tokenize(normalize(spelling)))) == count
 
 
 @pytest.mark.parametrize("spelling", claims_corpus.NON_EXAMPLES)
 def test_claims_nothing(spelling: str) -> None:
-    assert read_claims(_shape(spelling)) == ()
+    assert read_claims(_shape(spelling), tokenize(normalize(spelling))) == ()
 
 
 @pytest.mark.parametrize(("facet", "spelling"), facets_corpus.EXAMPLES)
