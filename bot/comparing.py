@@ -1,5 +1,6 @@
 """Cells against numbers and against each other, as far as their words tell: 「4以上」, 「ほぼ100%」."""
 
+import re
 from decimal import Decimal
 
 from bot.figures import Row
@@ -20,13 +21,37 @@ def alike(one: Cell, other: Cell) -> bool:
     return (one.value, one.bound) == (other.value, other.bound)
 
 
+# What a unit's amounts are called in names, where the plan writes no unit.
+_IN_NAMES = {
+    "人": "者|人|客|患者|フォロワー|高齢",
+    "枚": "枚|用紙",
+    "時間": "時間",
+    "円": "円|価格|額|費",
+    "市町村": "市町村",
+    "社": "企業|社|事業所",
+    "回": "回",
+    "団体": "団体",
+    "施設": "施設|機関",
+    "台": "台|機器",
+}
+
+
 def of_same_kind(unit: str, fact: Fact) -> bool:
-    """Can an amount with this unit be held against the figure? Percent only against percent; a unit that the plan does
-    not write may be any other."""
-    own = fact.cell.unit
+    """Can an amount with this unit be held against the figure?
+
+    Percent only against percent. Where the plan writes no unit the name tells: 「640人」 fits 受講者数, not 市町村数.
+    """
+    own = _UNITS.get(fact.cell.unit, fact.cell.unit)
     if unit == PERCENT or own == PERCENT:
         return unit == own
-    return unit in _COUNTED or own in _COUNTED or name_key(own).startswith(name_key(unit))
+    if unit in _COUNTED:
+        return True
+    if own in _COUNTED:
+        return unit not in _IN_NAMES or re.search(_IN_NAMES[unit], fact.indicator.name) is not None
+    return name_key(own).startswith(name_key(unit))
+
+
+_UNITS = {"名": "人"}
 
 
 def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool = False) -> bool | None:

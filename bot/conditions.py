@@ -300,8 +300,10 @@ def _series(test: Moves, row: Row) -> list[Fact] | None:
     measure = end[0] if end[0] is not Measure.BASELINE else Measure.TARGET
     figures = row.numbers(measure)
     if test.start is None and test.end is None:
-        baseline = row.baseline
-        return [baseline, *figures] if baseline and test.trend is not Trend.STAYS and not test.throughout else figures
+        is_whole = test.trend is Trend.STAYS or test.throughout or measure is Measure.ACTUAL
+        if not is_whole and row.number(measure, row.indicator.plan.last_year) is None:
+            return None
+        return [row.baseline, *figures] if row.baseline and not is_whole else figures
     start = row.baseline if test.start is None else row.number(*row.place(test.start))
     last = row.number(*end)
     if start is None or last is None:

@@ -105,9 +105,12 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date)
         return replace(query, asked=(_offered(query.asked[0], memory.others, knowledge),))
     if query.followup.fresh:
         return query
+    if _asks_another_figure(query, memory, knowledge, asked_on):
+        return replace(query, intent=Intent.REVERSE, asked=(replace(query.asked[0], fitting=()),))
     if memory.selection and (narrowed := _narrowed(query, memory, knowledge, asked_on)):
         return narrowed
-    if query.intent in _OF_INDICATORS and memory.targets and not query.names_something:
+    is_one = not memory.selection or len(memory.targets) == 1
+    if query.intent in _OF_INDICATORS and memory.targets and is_one and not query.names_something:
         return _asked_of_targets(query, memory, knowledge)
     if query.intent is not Intent.LOOKUP or (memory.selection and len(memory.targets) != 1):
         return query
@@ -127,6 +130,13 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date)
     if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
     return replace(query, asked=(asked,))
+
+
+def _asks_another_figure(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> bool:
+    """「じゃあ14,135のほうは?」 after 「35,646はどの指標?」."""
+    if not query.amounts or query.names_something or not memory.question:
+        return False
+    return parse(memory.question[0], asked_on, knowledge.index).intent is Intent.REVERSE
 
 
 # Kinds of questions that say what is wanted of an indicator, which the thread may name.
@@ -154,8 +164,9 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
 
 # Words that take up the list before: 「そのうち」, 「じゃあ」.
 _OF_LIST = re.compile(
-    r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと"
+    r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと|なら(?:ば)?|に限る|同じように|同様"
 )
+_WITHIN_IT = re.compile("うち|その中|この中|これらの|絞|だけ|限")
 # Words that ask for more than the list before.
 _OF_ALL = re.compile(
     r"全体|(?:kpi|指標)は?(?:、)?(?:全部|全て|すべて)で|全指標|すべての指標|全ての指標|全部の指標|計画の中"
@@ -203,7 +214,7 @@ def _folded(before: Asking | None, message: str, asked_on: date, knowledge: Know
     if own is not None and own.cues.has_noun and not _OF_LIST.search(query.text):
         return within(before, own)
     change = parse_narrowing(message, asked_on, knowledge.index)
-    return narrow(before, change) if change else before
+    return narrow(before, change, stays_within=bool(_WITHIN_IT.search(query.text))) if change else before
 
 
 def _leans(query: Query) -> bool:

@@ -13,6 +13,7 @@ from bot.figures import Row
 from bot.naming import MEASURES
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
+from data.values import Absence, Bound
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 
@@ -71,7 +72,8 @@ def unit_of(facts: Sequence[Fact]) -> str:
 def compute(change: Change, row: Row) -> Computed | Undefined:
     """What an operation makes of a row's figures, or why it makes nothing."""
     if change.operation is Operation.ACHIEVEMENT_RATE:
-        return achievement_rate(row, row.place(change.end or Figure()))
+        named = change.end if change.end and change.end.period else None
+        return achievement_rate(row, row.place(named or Figure(NamedMeasure.ACTUAL)))
     found = ends(change, row)
     if isinstance(found, Undefined):
         return found
@@ -91,10 +93,16 @@ def ends(change: Change, row: Row) -> tuple[Fact, Fact] | Undefined:
             stored = row.facts.get((measure, year))
             what = f"{year.name}の" if year else ""
             name = MEASURES[measure]
-            why = "が一つの数値ではない" if stored and not stored.cell.absence else "がない"
+            why = _why_missing(stored)
             return Undefined(f"{what}{name}{why}")
         facts.append(fact)
     return facts[0], facts[1]
+
+
+def _why_missing(stored: Fact | None) -> str:
+    if stored is None or stored.cell.absence not in (None, Absence.UNREADABLE):
+        return "がない"
+    return "が元の表で欠けていて読み取れない" if stored.cell.absence else "が一つの数値ではない"
 
 
 def between(operation: Operation, start: Fact, end: Fact) -> Computed | Undefined:
@@ -103,6 +111,8 @@ def between(operation: Operation, start: Fact, end: Fact) -> Computed | Undefine
     facts = (start, end)
     if start.cell.unit and end.cell.unit and start.cell.unit != end.cell.unit:
         return Undefined("単位が違う", facts)
+    if vague := next((fact for fact in facts if fact.cell.bound not in (Bound.EXACT, Bound.ABOUT)), None):
+        return Undefined(f"{label(vague)}が「{vague.cell.raw}」と幅のある書き方である", facts)
     if operation is Operation.DIFFERENCE:
         return _difference(start, end)
     if operation is Operation.PER_YEAR:

@@ -204,7 +204,7 @@ _STANDS: tuple[tuple[Comparison, str], ...] = (
 _STANDING = "|".join(f"(?P<s{number}>{pattern})" for number, (_, pattern) in enumerate(_STANDS))
 
 
-@rule(rf"{_F}(?:と|が|は|も|って|、|・|の方が|のほうが|の時点で|\s)*{_G}(?:値)?(?:{_STANDING})")
+@rule(rf"{_F}(?:と|が|は|も|って|、|・|の方が|のほうが|の時点で|もう|すでに|既に|まだ|\s)*{_G}(?:値)?(?:{_STANDING})")
 @rule(rf"{_F}(?P<o><=|>=|[<>=≦≧≤≥])\s?{_G}")
 def versus(shape: Shape, match: Match[str]) -> Test | None:
     """「R7の目標がR6より高い」, 「R5の実績が目標を下回る」, 「R6とR7が同じ」, 「R6実績<R6目標」."""

@@ -23,10 +23,10 @@ def within(before: Asking, new: Selection) -> Asking:
     return narrow((intent, replace(scope, named=base.named)), new)
 
 
-def narrow(before: Asking, new: Selection) -> Asking:
+def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Asking:
     """The question before, as a message changes it.
 
-    A new area takes the place of the old one, a new condition is added (or takes the place of one on the same figure),
+    A new area takes the place of the old scope (within a topic only where the message `stays_within` it: 「そのうち」), a new condition is added (or takes the place of one on the same figure),
     a year alone moves every year, an order or a count asks the same of another form.
     """
     intent, base = before
@@ -36,6 +36,9 @@ def narrow(before: Asking, new: Selection) -> Asking:
     if moved and not new.conditions:
         conditions = tuple(_dated(one, moved[-1]) for one in conditions)
         figures = _dated_figures(base.figures, moved)
+    elif new.figures and not new.conditions:
+        conditions = tuple(_measured(one, new.figures[-1]) for one in conditions)
+        figures = new.figures
     elif new.figures:
         figures = new.figures
     order = _order(base.order, new.order)
@@ -52,8 +55,8 @@ def narrow(before: Asking, new: Selection) -> Asking:
         merged = replace(
             merged, areas=new.areas, without_areas=new.without_areas, topic=new.topic, entries=(), named=()
         )
-        if base.entries and not base.areas:
-            merged = replace(merged, entries=base.entries, topic=base.topic)
+        if stays_within and base.entries:
+            merged = replace(merged, entries=base.entries, topic=f"{base.topic}」の「{new.topic}")
     elif new.entries:
         both = tuple(entry for entry in base.entries if entry in new.entries)
         merged = replace(merged, entries=both or new.entries, topic=new.topic, named=())
@@ -65,7 +68,7 @@ def _form(intent: Intent, new: Selection) -> Intent:
         return Intent.RANKING
     if new.cues.counts:
         return Intent.COUNT
-    return Intent.LIST if new.cues.strong else intent
+    return Intent.LIST if new.cues.strong and intent is Intent.COUNT else intent
 
 
 def order_is_same(one: OrderReading | None, other: OrderReading) -> bool:
@@ -122,6 +125,17 @@ def _with_operand(new: ConditionReading, old: ConditionReading) -> ConditionRead
     if isinstance(one, Given) and isinstance(other, Given) and other.figure == Figure():
         return replace(new, tests=(replace(other, figure=one.figure),))
     return new
+
+
+def _measured(one: ConditionReading, figure: Figure) -> ConditionReading:
+    """「基準値は?」: the same asked of another measure."""
+    return replace(one, tests=tuple(_measured_test(test, figure) for test in one.tests))
+
+
+def _measured_test(test: Test, figure: Figure) -> Test:
+    if isinstance(test, Compared) and isinstance(test.operand, Figure):
+        return replace(test, operand=figure)
+    return replace(test, figure=figure) if isinstance(test, Given | Written) else test
 
 
 def _dated_figures(figures: Sequence[Figure], periods: Sequence[Period]) -> tuple[Figure, ...]:

@@ -82,7 +82,7 @@ def read_order(shape: Shape) -> OrderReading | None:
     operation = _OPERATIONS[by.lastgroup or ""] if by else None
     spans += [shape.span(one) for one in named]
     if by and by.lastgroup in ("decrease", "fall"):
-        descending = not descending
+        descending = not descending and not (match["falls"] or match["most_falls"])
     elif operation is None and any(match[g] for g in ("rises", "falls", "most_rises", "most_falls")):
         operation = Operation.GROWTH_RATE
     if any(m[g] for m in found for g in ("most", "max", "min")):

@@ -8,6 +8,8 @@ from datetime import date
 from nlp.asked import Asked, find_asked
 from nlp.calculations import read_calculation
 from nlp.claims import read_claims
+from nlp.conditions import read_conditions
+from nlp.criteria import Compared, Comparison
 from nlp.cues import read_cues
 from nlp.facets import is_of_plan, read_facets
 from nlp.index import Index
@@ -31,7 +33,22 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
         for kind in (_many, _reverse, _calculation, _comparison, _claim, _about):
             if query := kind(found, shape):
                 return query
+        if _is_passed_over(found, shape):
+            intent = Intent.OTHER
     return _query(found, intent, find_asked(found))
+
+
+# 「利用率が80%以上の市町村は?」, 「教育分野の平均は?」: a figure of the indicator alone would answer another question.
+_OF_THESE = re.compile(r"の(?!指標|kpi|目標|実績|値|数字|割合|率)[一-鿿ァ-ヺー]{2,8}(?:は|って|を|が|の|$|[?。])")
+
+
+def _is_passed_over(found: Readings, shape: Shape) -> bool:
+    """Does the message set a limit, or call an area, that no kind of question has taken up?"""
+    for one in read_conditions(shape.without(_of_names(found))):
+        is_limit = isinstance(one.tests[0], Compared) and one.tests[0].comparison is not Comparison.EQUAL
+        if is_limit and _OF_THESE.match(found.text, one.end - 1 if found.text[one.end - 1] == "の" else one.end):
+            return True
+    return False
 
 
 def _query(found: Readings, intent: Intent, asked: tuple[Asked, ...]) -> Query:
@@ -158,6 +175,8 @@ def _about(found: Readings, shape: Shape) -> Query | None:
     if not facets:
         return None
     asked = find_asked(found, [span for facet in facets for span in facet.spans])
+    if len(asked) > 1:
+        return None
     if not any(one.fitting for one in asked) and _names(asked) and not is_of_plan(found.text, facets[0].facet):
         return None
     return replace(_query(found, Intent.ABOUT, asked), facets=facets)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nlp.areas import find_areas
 from nlp.asked import find_asked
 from nlp.conditions import read_conditions
-from nlp.criteria import Compared, ConditionReading
+from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.cues import Cues, read_cues
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import SURE, Candidate, Match
@@ -98,9 +98,13 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
     if not (asks or said.conditions) or said.has_stray_figure:
         return None
+    names_a_list = is_asked_of or cues.stands_in or cues.unit or order
     selection = _scoped(found, said, spans)
     # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
     if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
+        return None
+    # 「何件増えたことに?」 counts no indicators.
+    if not names_a_list and not selection.areas and any(isinstance(one.tests[0], Moves) for one in said.conditions):
         return None
     return selection if _is_about_many(selection, found) else None
 
@@ -284,7 +288,7 @@ def _has_unread_quote(text: str, spans: Sequence[Span]) -> bool:
 # passes it over would be of something else.
 _SAYS_MORE = re.compile(
     r"◇(?:に|の)?(?:だけ|のみ)|以外|以上|以下|未満|超[えすの]|より|前年|前の年|去年|昨年|初めて|唯一|しか|でない|じゃない|ではない|(?<!じゃ)(?<!では)な(?:い(?!です|ます|か[?。]|よ|ね|でしょ)|かった)|ません(?!か|でし)"
-    r"|せず|ずに|同じ(?!よう)|同数|同額|違[うっい]|異な|除[いくき]|抜き|外し|増え|増や|減[るらっり]|減少|増加|伸び|上が(?!り下)|(?<!ぶら)下が|下回|上回|届[かいくけ]|達し|達成|クリア|未達|満た|足り"
+    r"|せず|ずに|同じ(?!よう)|同数|同額|違[うっい]|異な|除[いくき]|抜き|外し|増え|増や|減[るらっり]|減少|増加|伸び|上が(?!り下)|(?<!ぶら)下が|下回|上回|届[かいくけ]|追い越|追い抜|越[えし]|こえ|達し|達成|クリア|未達|満た|足り"
     r"|落ち|悪[いくか]|良[いくか]|改善|悪化|平均|合計|合わせて|差[がはをのが]|[<>=≦≧≤≥÷×]|ずつ|担当|所管|市町村は|判定|順調|遅れ|後退|間の|台の|その分野|理由|なぜ|高[いくか]|低[いくか]|大き[いくか]|小さ[いくか]|多[いくか]|少な[いくか]"
 )
 
@@ -292,7 +296,7 @@ _SAYS_MORE = re.compile(
 def _is_all_read(found: Readings, spans: Sequence[Span]) -> bool:
     """Is nothing left beside these spans that would say more of which indicators are meant: 「届かなかった」?"""
     signs = list(found.text)
-    figures = [(one.start, one.end) for one in (*found.periods, *found.measures)]
+    figures = [(one.start, one.end) for one in found.periods] + [(one.start, one.end) for one in found.measures]
     for start, end in (*spans, *((mention.start, mention.end) for mention in found.mentions)):
         signs[start:end] = ("◇" if (start, end) in figures else "〓") * (end - start)
     return _SAYS_MORE.search("".join(signs)) is None

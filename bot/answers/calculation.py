@@ -9,6 +9,7 @@ from bot.answers.context import Context
 from bot.answers.receipts import read_as
 from bot.answers.results import result_answer
 from bot.figures import Row, rows_of
+from bot.kinds import quantity_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, told, total
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
@@ -170,8 +171,10 @@ def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Ro
     lines = [f"・{wording.name(fact.indicator)}  {label(fact)} {wording.figure(fact)}" for fact in figures]
     places = list(dict.fromkeys(listing.initiative for fact in figures for listing in fact.sources))
     sources = wording.sources(places, context.several_plans)
-    if calculation.operation in (Operation.SUM, Operation.AVERAGE):
-        result: Computed | Undefined = total(figures, calculation.operation)
+    if len({quantity_of(row) for row in rows}) > 1:
+        result: Computed | Undefined = Undefined("単位が違う")
+    elif calculation.operation in (Operation.SUM, Operation.AVERAGE):
+        result = total(figures, calculation.operation)
     else:
         small, large = sorted(figures[:2], key=lambda fact: fact.cell.value or 0)
         result = between(calculation.operation, small, large)

@@ -67,6 +67,7 @@ def _by_area(selection: Selection, selected: Selected) -> list[str]:
         return [f"・{wording.name(one.row.indicator)}" for one in selected.chosen] if len(selected.chosen) <= 10 else []
     counts: dict[str, int] = {}
     for row in selected.rows:
-        for area in dict.fromkeys(place.initiative.area for place in row.indicator.listings):
+        places = [place.initiative.area for place in row.indicator.listings]
+        for area in places if selection.cues.thing is Thing.ROW else dict.fromkeys(places):
             counts[area] = counts.get(area, 0) + 1
     return ["分野別: " + "、".join(f"{' '.join(area.split())} {count}" for area, count in counts.items())]

@@ -28,7 +28,7 @@ def answer(context: Context) -> Answer:
     if selection.cues.thing is Thing.INITIATIVE and not selection.conditions:
         return _initiatives(context, selection)
     selected = select(context, selection)
-    if not selected.chosen and (amount := _sought_amount(selection)):
+    if not selected.chosen and (amount := _sought_amount(selection)) and not reverse.stands_somewhere(context, amount):
         return reverse.not_found(context, amount)
     bare = _bare(context, selection)
     facts = tuple(fact for one in selected.chosen for fact in decisive(selection, one))

@@ -150,9 +150,9 @@ def _remarks(
         lines.append(f"{order.limit}位が同じ値なので、{len(shown)}件を挙げました。")
     for kind, group in left_out.items():
         best = sorted(group, key=lambda one: one.value, reverse=order.descending)[0]
-        fact = best.facts[-1]
+        told = best.computed.formula if best.computed else wording.figure(best.facts[-1])
         most = "最大" if order.descending else "最小"
-        top = f"その中では「{wording.name(best.row.indicator)}」の{wording.figure(fact)}が{most}"
+        top = f"その中では「{wording.name(best.row.indicator)}」の{told}が{most}"
         lines.append(f"{kind.value}の{len(group)}件は単位が違うので比べていません（{top}）。")
     if isinstance(operand, Change) and operand.operation is Operation.GROWTH_RATE and len(ranked) > 1:
         lines.append("単位が違う指標も、率どうしで比べています。")

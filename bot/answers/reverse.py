@@ -14,6 +14,9 @@ from data.facts import Fact, Indicator, Measure
 from nlp.amounts import Amount
 from nlp.asked import Asked
 
+# As many places as a reader takes in.
+_SHOWN = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -30,7 +33,8 @@ def answer(context: Context) -> Answer:
     hits = [Hit(row, facts) for row in rows if (facts := _having(row, amount, asked, context.query.text))]
     written = amount.text
     if not hits:
-        return not_found(context, amount)
+        elsewhere = [Hit(row, facts) for row in rows if (facts := _anywhere(row, amount))]
+        return _not_there(context, amount, elsewhere) if elsewhere else not_found(context, amount)
     lines = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in hits]
     if len(hits) == 1:
         name = wording.name(hits[0].row.indicator)
@@ -50,6 +54,31 @@ def answer(context: Context) -> Answer:
         indicators=tuple(hit.row.indicator for hit in hits),
         receipt=Receipt(words=written),
     )
+
+
+def _anywhere(row: Row, amount: Amount) -> tuple[Fact, ...]:
+    return tuple(fact for fact in row.facts.values() if _is(fact, amount))
+
+
+def _not_there(context: Context, amount: Amount, elsewhere: Sequence[Hit]) -> Answer:
+    """The amount does not stand in the years or measures named, but elsewhere in the plan."""
+    lines = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in elsewhere[:_SHOWN]]
+    return Answer(
+        Kind.NO_DATA,
+        Text(
+            f"お尋ねの年度や値の種類に、{amount.text}はありません。ほかのところでは次のとおりです。",
+            lines=tuple(lines),
+            sources=wording.documents(context, [hit.row for hit in elsewhere[:_SHOWN]]),
+        ),
+        context_facts=tuple(fact for hit in elsewhere[:_SHOWN] for fact in hit.facts),
+        indicators=tuple(hit.row.indicator for hit in elsewhere[:_SHOWN]),
+    )
+
+
+def stands_somewhere(context: Context, amount: Amount) -> bool:
+    """Is there a figure in the store that is this amount?"""
+    indicators = [target for target in context.knowledge.targets if isinstance(target, Indicator)]
+    return any(_is(fact, amount) for fact in context.facts(indicators))
 
 
 def not_found(context: Context, amount: Amount) -> Answer:
@@ -79,7 +108,10 @@ def _is(fact: Fact, amount: Amount) -> bool:
     values = [cell.value, *(part.value for part in cell.parts)]
     if amount.value not in [value for value in values if value is not None]:
         return False
-    return cell.value is None or of_same_kind(amount.unit, fact)
+    parts = {part.unit for part in cell.parts if part.value == amount.value}
+    if cell.value is None:
+        return amount.unit in ("", "件", *parts)
+    return of_same_kind(amount.unit, fact)
 
 
 def _told(facts: Sequence[Fact]) -> str:

@@ -48,6 +48,8 @@ def over_years(context: Context, asked: Asked, row: Row, operation: Operation, r
     )
     years = {year for reading in asked.periods for year in row.years(reading.period)}
     facts = [fact for fact in row.numbers(measure) if not years or fact.fiscal_year in years]
+    if not facts:
+        return lookup.answer(context)
     if operation is Operation.SUM and (why := why_not_summed(row)):
         return Answer(
             Kind.ANSWER,
