@@ -13,7 +13,7 @@ from nlp.shape import Shape
 class CalculationReading:
     """An operation, and the figures from `start` to `end` (None where the words leave one open).
 
-    `needs_two` marks words (「差」) that mean a calculation only where two figures or two indicators are named.
+    `is_past` asks what came of it (「何件増えた?」), `a_year` is 「年平均」 without a word for a change. `needs_two` marks words (「差」) that mean a calculation only where two figures or two indicators are named.
     `years_named` is how many years the words name, `before` that the year before is meant (「前年度比」).
     """
 
@@ -22,6 +22,8 @@ class CalculationReading:
     end: Figure | None
     spans: tuple[Span, ...]
     needs_two: bool = False
+    is_past: bool = False
+    a_year: bool = False
     falls: bool = False
     before: bool = False
 
@@ -82,6 +84,9 @@ _ACHIEVEMENT = re.compile(
 _GAP = re.compile(
     rf"(?:の|との|その)?(?:差(?!額|分化|別|出)|開き)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*"
 )
+# 「何件増えた?」, 「減りましたか」; a recalling 「〜だったっけ」 asks for the plan.
+_PAST = re.compile(r"(?:た|ました|でした)(?:の|んです|のです|ん|こと(?:に(?:なる|なります)?)?)?(?:か|の)?[?。!\s]*$")
+_CHANGES = re.compile("増|減|伸|上|下|ずつ|短|長|縮|何|どれ|いく")
 # 「前の年度より」, 「前年度比」.
 _BEFORE = re.compile(r"前の?年(?:度)?(?:より|から|比|と比べ|に比べ|対比)|P(?=比)|前年(?:度)?(?:より|から|比)")
 _F = re.compile(figure_pattern("f"))
@@ -116,4 +121,7 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     falls = _FALL.search(match[0]) is not None
     start, end = ends_of(figures)
     gaps = (shape.span(gap) for gap in _GAP.finditer(shape.text) if not is_name(*shape.span(gap)))
-    return CalculationReading(operation, start, end, (shape.span(match), *gaps), needs_two, falls, before)
+    is_past = _PAST.search(shape.text) is not None
+    a_year = operation is Operation.PER_YEAR and _CHANGES.search(match[0]) is None
+    spans = (shape.span(match), *gaps)
+    return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, falls, before)

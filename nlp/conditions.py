@@ -281,10 +281,8 @@ _NOT_MET = r"未達(?:成)?|(?:届|達|及|満た|足り|クリア|達成|収ま
 _MET = r"(?:達成(?!率|度|状況)|クリア|届|到達|達し|満たし|果たし|収ま|まで下げ)"
 
 
-_YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:の|は|に|が|も|で)*"
-_THERE = (
-    r"(?:設定|記載|値|数字)?(?:が|の)*(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|あって|書|つい|入って|載って|の|$)"
-)
+_YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:[0-9二三四五六]年(?:間)?)?(?:とも)?(?:の|は|に|が|も|で)*"
+_THERE = r"(?:設定|記載|値|数字)?(?:が|の)*(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|あって|書|つい|入って|載って|の|だと|$)"
 _NOT_THERE = (
     r"(?:設定|記載|値|数字)?(?:が|は|され|も)*(?:書かれて|載って|入って|出て|て)?(?:い)?(?:ない|なし|無い|ません)"
 )
@@ -437,7 +435,7 @@ def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
             ending = _INFLECTION.match(rest, end)
             end = ending.end() if ending else end
             found += [(test, (start, end)) for test in tests]
-            rest = rest[:start] + " " * (end - start) + rest[end:]
+            rest = rest[:start] + "〓" * (end - start) + rest[end:]
     return tuple(_joined(_with_operands(sorted(found, key=lambda one: one[1])), shape))
 
 

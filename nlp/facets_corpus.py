@@ -40,6 +40,8 @@ EXAMPLES = [
     *mean(Facet.NAME, "正式名称は?", "正しい名前を教えて"),
     *mean(Facet.MEANING, "「/」って何?", "累計ってどういう意味?", "※は何ですか", "「ほぼ」とはどういうこと?"),
     *mean(Facet.NOTE, "KPIの設定がなじまない取組項目はどう扱われていますか", "計画の注記は?"),
+    *mean(Facet.REMARK, "実績の備考は?", "但し書きを読んで", "注記はなんて書いてある?"),
+    *mean(Facet.DEFINITION, "RPAとは?", "SLAって何?"),
     *mean(Facet.YEARS, "計画期間は?", "この計画は何年度まで?"),
 ]
 NON_EXAMPLES = [

@@ -113,6 +113,8 @@ def _about_same(old: ConditionReading, new: ConditionReading) -> bool:
     one, other = old.tests[0], new.tests[0]
     if isinstance(one, Compared) and isinstance(other, Compared):
         return other.operand in (Figure(), one.operand)
+    if isinstance(one, OnlyIn) and isinstance(other, OnlyIn):
+        return True
     if isinstance(one, Given) and isinstance(other, Given):
         return other.figure in (Figure(), one.figure)
     return isinstance(one, Moves) and isinstance(other, Moves)

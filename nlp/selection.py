@@ -12,6 +12,7 @@ from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.cues import Cues, read_cues
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import SURE, Candidate, Match
+from nlp.normalize import normalize
 from nlp.operands import Figure, figure_of, figure_pattern
 from nlp.orders import OrderReading, read_order
 from nlp.pieces import Span, is_inside, overlaps
@@ -172,7 +173,9 @@ def _with_figure(conditions: Sequence[ConditionReading], figure: Figure) -> tupl
 
 
 _AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
-_EXCEPT_AREA = re.compile(r"[」』]?(?:の)?(?:分野)?(?:以外|を?除[いくき]|じゃない|ではない)")
+# 「第4-1の指標」, 「分野3のKPI」.
+_AREA_NUMBER = re.compile(r"(?P<chapter>第[0-9](?:-[0-9])?)(?![0-9(])|分野(?P<area>[1-9])(?![0-9(])")
+_EXCEPT_AREA = re.compile(r"[」』]?(?:の)?(?:分野)?(?:以外|を?除[いくき]|じゃない|ではない|でない)(?:て|と)?")
 # 「電話で聞かれていまして、」 comes before what is asked.
 _PREAMBLE = re.compile(r"^[^。]{0,40}?(?:まして|ですが|けど|ので|んで|なんですが|のですが|ため|して)[、。]")
 
@@ -193,7 +196,11 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     areas = tuple(dict.fromkeys(one for title in titles for one in title.titles if one not in index.under))
     entries = [tuple(e for one in title.titles for e in index.under.get(one, ())) for title in titles]
     under = tuple(dict.fromkeys(entry for own in entries for entry in own))
-    numbered = tuple(dict.fromkeys(entry for _, own in found.numbers for entry in own))
+    numbered = tuple(dict.fromkeys(entry for span, own in found.numbers for entry in _under_number(found, span, own)))
+    if by_number := _AREA_NUMBER.search(text):
+        sign = by_number["chapter"] or by_number["area"]
+        areas = (*areas, *(t.title for t in index.areas if re.match(rf"{re.escape(sign)}\s", normalize(t.title))))
+        of_titles.append(by_number.span())
     if _has_unread_amount(found, [*spans, *of_titles]):
         return None
     read = [*found.masked, *spans, *of_titles]
@@ -228,6 +235,12 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     return by_words
 
 
+def _under_number(found: Readings, span: Span, exact: Sequence[int]) -> Sequence[int]:
+    """All that stands under a number, its letters included: 6(1) is 6(1)ウ as well."""
+    number = found.text[span[0] : span[1]]
+    return [*exact, *(e for known, own in found.index.numbers.items() if known.startswith(number) for e in own)]
+
+
 def _written(found: Readings, spans: Sequence[Span]) -> str:
     return found.written[spans[0][0] : spans[-1][1]]
 
@@ -241,6 +254,8 @@ def _by_words(
     topic = found.written[words[0].start : words[-1].end]
     without = _EXCEPT_AREA.match(found.text[words[-1].end :]) is not None
     if areas := find_areas(words, index.areas, named=named_area):
+        return replace(said, areas=areas, topic=topic, without_areas=without)
+    if areas := _several_areas(found, words):
         return replace(said, areas=areas, topic=topic, without_areas=without)
     parts = find_asked(found, spans, most=bool(said.order))
     single = [part.fitting[0] for part in parts if len(part.fitting) == 1]
@@ -256,6 +271,22 @@ def _by_words(
     if areas := find_areas(words, index.areas, named=True):
         return replace(said, areas=areas, topic=topic, without_areas=without)
     return None
+
+
+_AND = re.compile(r"(?:分野)?(?:と|や|または|及び|、|と、|もしくは|か)")
+
+
+def _several_areas(found: Readings, words: Sequence[Word]) -> tuple[str, ...]:
+    """「教育と産業振興」: each of the words between 「と」 an area of its own, () where one is not."""
+    groups: list[list[Word]] = [[]]
+    for word in words:
+        if groups[-1] and _AND.fullmatch(found.text[groups[-1][-1].end : word.start]):
+            groups.append([])
+        groups[-1].append(word)
+    if len(groups) < 2:
+        return ()
+    areas = [find_areas(group, found.index.areas, named=True) for group in groups]
+    return tuple(dict.fromkeys(title for own in areas for title in own)) if all(areas) else ()
 
 
 def find_topic(words: Sequence[Word], index: Index) -> tuple[int, ...]:

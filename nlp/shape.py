@@ -20,6 +20,8 @@ Reading = PeriodReading | MeasureReading | Amount | Mention
 #: P a period, T a target, B a baseline, A an actual, N an amount, X the name of an indicator.
 _MEASURES = {Measure.TARGET: "T", Measure.BASELINE: "B", Measure.ACTUAL: "A"}
 _CAPITALS = re.compile("[A-Z]")
+# Stands for what has been read; no pattern matches it.
+_READ = "〓"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,14 @@ class Shape:
         return self.readings.get(match.start(group))
 
     def without(self, spans: Iterable[Span]) -> "Shape":
-        """The shape with blanks at these spans of the normalised text, for what is left to be read."""
+        """The shape with marks at these spans of the normalised text, for what is left to be read."""
         signs = list(self.text)
         for start, end in spans:
             first = bisect_left(self.places, start)
             if first and first - 1 in self.readings and start < self.end(first):
                 first -= 1
             for at in range(first, min(bisect_left(self.places, end), len(signs))):
-                signs[at] = " "
+                signs[at] = _READ
         text = "".join(signs)
         return self if text == self.text else Shape(text, self.places, self.readings)
 

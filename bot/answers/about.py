@@ -180,6 +180,32 @@ def _note(row: Row, reading: FacetReading, asked: Asked) -> Told:
     return _notes(row.indicator.plan.notes), []
 
 
+def _remark(row: Row, reading: FacetReading, asked: Asked) -> Told:
+    """What stands beside the figures: 「暫定」, 「R6.9月末時点」, 「164名込み」."""
+    years = {year for period in asked.periods for year in row.years(period.period)}
+    measures = {Measure(one.measure.value) for one in asked.measures}
+    facts = [
+        fact
+        for fact in row.facts.values()
+        if (fact.cell.note or fact.cell.as_of)
+        and (not measures or fact.measure in measures)
+        and (not years or fact.fiscal_year in years)
+    ]
+    name = wording.name(row.indicator)
+    remarks = list(dict.fromkeys(listing.remark for listing in row.indicator.listings if listing.remark))
+    lines = [
+        f"{name}の{_what(fact)} {wording.figure(fact)} の備考: {'、'.join(filter(None, (fact.cell.note, fact.cell.as_of)))}"
+        for fact in facts
+    ]
+    lines += [f"{name}の備考: {remark}" for remark in remarks]
+    return lines or [f"{name}のお尋ねの値に、備考はありません。"], facts
+
+
+def _definition(row: Row, reading: FacetReading, asked: Asked) -> Told:
+    lines, facts = _place(row, reading, asked)
+    return [*lines, "言葉の説明は計画に載っていません。"], facts
+
+
 def _notes(notes: Sequence[str]) -> list[str]:
     if not notes:
         return ["計画に注記はありません。"]
@@ -198,6 +224,8 @@ _FACETS: Mapping[Facet, Callable[[Row, FacetReading, Asked], Told]] = {
     Facet.MEANING: _meaning,
     Facet.YEARS: _years,
     Facet.NOTE: _note,
+    Facet.REMARK: _remark,
+    Facet.DEFINITION: _definition,
 }
 
 _KEYS = {
@@ -237,7 +265,7 @@ def _of_plan(context: Context, facets: Sequence[FacetReading]) -> Answer | None:
             lines.append(MEANINGS[_KEYS.get(reading.word, reading.word)])
             if _KEYS.get(reading.word, reading.word) == "※":
                 lines += [line for plan in plans for line in _notes(plan.notes)]
-        elif reading.facet is Facet.NOTE:
+        elif reading.facet in (Facet.NOTE, Facet.REMARK):
             lines += [line for plan in plans for line in _notes(plan.notes)]
         elif reading.facet is Facet.YEARS:
             lines += [_plan_years(plan) for plan in plans]

@@ -14,6 +14,7 @@ from bot.quantities import POINTS, Undefined, between, compute, ends, label, pla
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
+from nlp.indicators import Match
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
@@ -39,8 +40,11 @@ def answer(context: Context) -> Answer:
 def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row: Row) -> Answer:
     # Which years and measures went in stands in the sentence.
     receipt = replace(read_as(context, asked, row.indicator), years=(), measures=())
-    if calculation.operation in (Operation.SUM, Operation.AVERAGE):
-        return totals.over_years(context, asked, row, calculation.operation, receipt)
+    operation = calculation.operation
+    if calculation.a_year and asked.fitting[0].match is not Match.THREAD:
+        operation = Operation.AVERAGE  # 「来館者の年平均は?」 asks for no change
+    if operation in (Operation.SUM, Operation.AVERAGE):
+        return totals.over_years(context, asked, row, operation, receipt)
     change = _change(calculation, asked, row)
     result = compute(change, row)
     if isinstance(result, Undefined):
@@ -65,6 +69,10 @@ _TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "pe
 def _change(calculation: CalculationReading, asked: Asked, row: Row) -> Change:
     """The change asked for; one year alone goes from the baseline, or from the year before where the words say so."""
     start, end = calculation.start, calculation.end
+    if calculation.is_past and (end is None or end.measure is None) and row.numbers(Measure.ACTUAL):
+        # What came of it: the results, not the plan.
+        end = Figure(NamedMeasure.ACTUAL, end.period if end else None)
+        start = Figure(NamedMeasure.ACTUAL, start.period) if start and start.period and not start.measure else start
     if end is None and asked.periods:
         # Years that came from the thread.
         years = [Period(year, year) for reading in asked.periods for year in row.years(reading.period)]
