@@ -34,7 +34,8 @@ class Memory:
     `targets`, `choices` and `others` (the runners-up) are keys (bot/knowledge.py), `years` the fiscal years asked for
     (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
     should the user say 「違う」. `selection` are the messages that together make up the question about many that was
-    last answered; `earlier` the target before this one and `earlier_years` the years before these, for 「その差は?」.
+    last answered; `earlier` the target before this one with its years and measures,
+    for 「その差は?」.
     """
 
     targets: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Memory:
     selection: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     earlier_years: tuple[int, ...] = ()
+    earlier_measures: tuple[str, ...] = ()
 
     @classmethod
     def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
@@ -80,8 +82,8 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
         return replace(memory, selection=(*asked_before, query.written)[-_MOST_MESSAGES:])
     if before and before.targets and len(before.targets) == 1 and not before.selection:
         is_same = before.targets == keys
-        if (is_same and before.years != years) or not is_same:
-            return replace(memory, earlier=before.targets, earlier_years=before.years)
+        if not is_same or (before.years, before.measures) != (years, measures):
+            return replace(memory, earlier=before.targets, earlier_years=before.years, earlier_measures=before.measures)
     return memory
 
 
@@ -152,6 +154,10 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
     between = between or any(isinstance(test, Moves) for claim in query.claims for test in claim.tests)
     if between and memory.earlier == memory.targets and len(years) == len(memory.earlier_years) == 1:
         years = tuple(sorted({*memory.earlier_years, *years}))
+    elif between and memory.earlier == memory.targets and memory.earlier_measures != memory.measures:
+        # 「R6の実績は」, 「R6の目標は」, 「その差は?」
+        named = dict.fromkeys((*(memory.earlier_measures or ("target",)), *(memory.measures or ("target",))))
+        asked = replace(asked, measures=tuple(MeasureReading(Measure(one), 0, 0, "") for one in named))
     elif between and memory.earlier and memory.earlier != memory.targets and "差" in query.text:
         keys = (*memory.earlier, *memory.targets)
     if not asked.periods:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nlp.measures import Measure
 from nlp.operands import Figure, Operation, ends_of, figure_of, figure_pattern
 from nlp.pieces import Span
 from nlp.shape import Shape
@@ -92,6 +93,24 @@ _BEFORE = re.compile(r"前の?年(?:度)?(?:より|から|比|と比べ|に比�
 _F = re.compile(figure_pattern("f"))
 
 
+# 「目標まであと何件」, 「目標に何件足りなかった」: from a result to a target.
+_SHORT_OF = re.compile(
+    r"T(?:まで|に(?:は)?|に対して)?[^。]{0,12}(?:あと|足り|たり(?=な|ま)|不足|届か|及ば|必要)|あと[^。]{0,8}(?:必要|足り)"
+)
+
+
+def _of_goal(figures: list[Figure]) -> list[Figure]:
+    """The target and the result of such words: the last figure named is the target where it is not said which is one."""
+    actual = next((one for one in figures if one.measure is Measure.ACTUAL), None)
+    target = next((one for one in figures if one.measure is Measure.TARGET), None)
+    lone = [one for one in figures if one.measure is None]
+    if target is None:
+        target = Figure(Measure.TARGET, lone[-1].period if lone else None)
+    elif target.period is None and lone and actual is None:
+        target = Figure(Measure.TARGET, lone[0].period)
+    return [target, actual or Figure(Measure.ACTUAL, target.period)]
+
+
 def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> CalculationReading | None:
     """The calculation that a question wants, None where it wants none.
 
@@ -117,6 +136,8 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
         found, needs_two = (Operation.DIFFERENCE, gap), True
     operation, match = found
     figures = [figure for f in _F.finditer(shape.text) if (figure := figure_of(shape, f, "f"))]
+    if _SHORT_OF.search(shape.text):
+        figures = _of_goal(figures)
     before = _BEFORE.search(shape.text) is not None
     falls = _FALL.search(match[0]) is not None
     start, end = ends_of(figures)

@@ -77,8 +77,12 @@ def _change(calculation: CalculationReading, asked: Asked, row: Row) -> Change:
         # Years that came from the thread.
         years = [Period(year, year) for reading in asked.periods for year in row.years(reading.period)]
         measure = next((m.measure for m in asked.measures if m.measure is not NamedMeasure.BASELINE), None)
-        start = Figure(measure, years[0]) if start is None and len(years) > 1 else start
-        end = Figure(measure, years[-1])
+        named = {one.measure for one in asked.measures}
+        if start is None and {NamedMeasure.TARGET, NamedMeasure.ACTUAL} <= named:
+            start, end = Figure(NamedMeasure.TARGET, years[-1]), Figure(NamedMeasure.ACTUAL, years[-1])
+        else:
+            start = Figure(measure, years[0]) if start is None and len(years) > 1 else start
+            end = Figure(measure, years[-1])
     if start is None and end is not None and end.measure is None and asked.measures:
         end = replace(end, measure=asked.measures[-1].measure)
     if end is not None and end.measure is NamedMeasure.BASELINE:

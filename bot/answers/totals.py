@@ -15,7 +15,7 @@ from nlp.operands import Operation
 
 # What happens or is counted anew every year, by the words of a name; what stands, grows or is a rate is not.
 _YEARLY = re.compile(
-    r"/年|／年|年間|年次|回数|(?:来館|来場|来訪|閲覧|参加|体験|受講|実施|入込客?)者?数|閲覧件数|アクセス数|ページビュー|pv数|購入量|成立件数|発表件数|利用件数|事業数|使用量|排出量|発生件数|新規",
+    r"/年|／年|年間|年次|回数|(?:来館|来場|来訪|閲覧|参加|体験|受講|実施|入込客?)者?数|閲覧件数|アクセス数|ページビュー|pv数|購入量|成立件数|発表件数|利用件数|事業数|使用量|排出量|発生件数|新規|(?:利用|業務|講義|削減)時間|(?:参加|受講|体験|来場)した[^(（]*人数",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(r"満足度|差額|価格|平均|割合|率$")
