@@ -57,7 +57,9 @@ def _either(parts: Sequence[Condition]) -> Condition:
         outcomes = [part(row) for part in parts]
         return next((o for o in outcomes if o.holds), next((o for o in outcomes if o.holds is None), outcomes[0]))
 
-    return Condition("か、".join(part.sentence for part in parts), test)
+    return Condition(
+        "か、".join([*(part.sentence.removesuffix("の") for part in parts[:-1]), parts[-1].sentence]), test
+    )
 
 
 def _negated(one: Condition) -> Condition:
@@ -266,8 +268,10 @@ def _moves(test: Moves, like: Row) -> Condition:
                 holds = all(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
             case Trend.FALLS:
                 holds = all(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
-            case Trend.MOVES:
-                holds = not all(alike(one, other) for one, other in pairs)
+            case Trend.RISES_NOT:
+                holds = not any(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
+            case Trend.FALLS_NOT:
+                holds = not any(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
         return Outcome(
             holds, tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
         )

@@ -1,6 +1,6 @@
 """The indicators that a question about many means: its conditions put to every row, and said in one sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers.context import Context
@@ -113,6 +113,11 @@ def conditions_of(selection: Selection, like: Row) -> list[Condition]:
         conditions.append(_numbered(cues.number))
     if cues.improves:
         conditions.append(_improving(Direction(cues.improves)))
+    if selection.excluded:
+        excluded = set(selection.excluded)
+        conditions.append(
+            Condition("名指しで除かれたもの以外の", lambda row: Outcome(row.indicator.name not in excluded))
+        )
     if cues.exactly:
         conditions.append(Condition("目標値が概数（「ほぼ」など）でない", _is_exact))
     if cues.listed_twice:
@@ -134,11 +139,19 @@ def _containing(one: Containing) -> Condition:
     word = name_key(one.word)
 
     def test(row: Row) -> Outcome:
-        in_name = one.where is not Where.INITIATIVE and word in name_key(row.indicator.name)
-        titles = [] if one.where is Where.NAME else places_of(row.indicator)
-        return Outcome(in_name or any(word in name_key(place.title) for place in titles))
+        names = [] if one.where is Where.INITIATIVE else [row.indicator.name]
+        names += [] if one.where is Where.NAME else [place.title for place in places_of(row.indicator)]
+        return Outcome(any(_HOLDS[one.place](name_key(name), word) for name in names))
 
-    return Condition(f"{one.where.value}に「{one.word}」を含む", test)
+    said = {"": f"に「{one.word}」を含む", "start": f"が「{one.word}」で始まる", "end": f"が「{one.word}」で終わる"}
+    return Condition(f"{one.where.value}{said[one.place]}", test)
+
+
+_HOLDS: Mapping[str, Callable[[str, str], bool]] = {
+    "": lambda name, word: word in name,
+    "start": str.startswith,
+    "end": str.endswith,
+}
 
 
 def _with_unit(unit: str, *, wanted: bool) -> Condition:
@@ -147,7 +160,7 @@ def _with_unit(unit: str, *, wanted: bool) -> Condition:
         has = any(name_key(own) == name_key(unit) for own in units if own)
         return Outcome(has is wanted)
 
-    return Condition(f"単位が「{unit}」{'の' if wanted else 'でない'}", test)
+    return Condition(f"単位が「{unit}」{'と書かれた' if wanted else 'でない'}", test)
 
 
 def _numbered(number: str) -> Condition:
@@ -160,10 +173,16 @@ def _numbered(number: str) -> Condition:
 def sentence_of(context: Context, selection: Selection, conditions: Sequence[Condition], noun: str = "指標") -> str:
     """「「4 産業振興」の、R7の目標値が80%以上の指標」."""
     scope = scope_name(context, selection)
-    told = "、".join(condition.sentence for condition in conditions)
+    told = _joined([condition.sentence for condition in conditions])
     if scope and told:
         return f"{scope}で、{told}{noun}"
     return f"{scope}の{noun}" if scope else f"{told}{noun}" if told else f"すべての{noun}"
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    """「R7の目標値が50%以上で、80%以下の」: each sentence before the last one left open."""
+    opened = [f"{one.removesuffix('の')}で" if one.endswith("の") else f"{one}、かつ" for one in sentences[:-1]]
+    return "、".join([*opened, *sentences[-1:]]).replace("かつ、", "かつ")
 
 
 def scope_name(context: Context, selection: Selection) -> str:

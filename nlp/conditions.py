@@ -42,11 +42,11 @@ _FALL = r"減|下が|低下|ダウン|引き下げ|縮小|下落"
 # As verbs, of what the figures do over the years; 「伸び率」 and 「増加数」 name a quantity.
 _RISES = (
     r"増(?:え(?!幅)|や[すしさ]|加(?:する|し|傾向|させ))|伸(?:び(?:る|て|た|ま)|ば[すし])|上が(?:る|って|り(?!幅)|った)|上げ(?:る|て|た)"
-    r"|上昇(?:する|し)|アップ(?:する|し)|引き?上げ(?:る|て)|高(?:ま|め[るて])|拡大(?:する|し)|右肩上がり"
+    r"|上昇(?:する|し)|アップ(?:する|し)|引き?上げ(?:る|て)|高(?:ま|め[るて])|拡大(?:する|し)|右肩上がり|(?:前の?年より)?(?:大きく|多く|高く)な[るっり]"
 )
 _FALLS = (
-    r"減(?:る|ら[すしさ]|っ[てた]|り(?!幅)|少(?:する|し|傾向|させ))|(?<!ぶら)下が(?:る|って|り(?!幅)|った)|下げ(?:る|て|た)|低下(?:する|し)|ダウン(?:する|し)"
-    r"|引き?下げ(?:る|て)|縮小(?:する|し)|右肩下がり"
+    r"減(?:る|ら[すしさ](?!な)|ら(?=な|ず)|っ[てた]|り(?!幅)|少(?:する|し|傾向|させ))|(?<!ぶら)下が(?:る|って|り(?!幅)|った)|下げ(?:る|て|た)|低下(?:する|し)|ダウン(?:する|し)"
+    r"|引き?下げ(?:る|て)|縮小(?:する|し)|右肩下がり|(?:前の?年より)?(?:小さく|少なく|低く)な[るっり]"
 )
 _GREATER, _SMALLER = r"高|大き|多|上(?!位)|増", r"低|小さ|少な|下(?!位)|減"
 _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
@@ -60,17 +60,17 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
         Comparison.MORE,
         r"を?超(?:え|す)?(?!過|音|短)|[をが]?こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
     ),
-    (Comparison.AT_MOST, r"(?:まで|に|へ)?(?:に)?(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
+    (Comparison.AT_MOST, r"(?:まで(?:に)?|に|へ)(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
     (
         Comparison.REACHES,
         r"(?:には?|へ|まで(?:は)?|は|も)?(?:達|届|到達|い[くけっき]|行[くけっき]|乗[るせっ]|至)[しすくいけてるたっ]*",
     ),
     (Comparison.AT_LEAST, r"(?:まで|に)(?:増|伸|上が|上げ|引き?上)[えやばびがすてるっい]*"),
-    (Comparison.UNEQUAL, r"(?:では|じゃ|で)ない|以外(?=の(?:%|パー|値|数))"),
+    (Comparison.UNEQUAL, r"(?:では|じゃ|で)ない|以外"),
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
-    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
+    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にす[るれ]|(?:を)?(?:めざ|目指)|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
     r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
@@ -121,9 +121,9 @@ def span(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
 
 @rule(rf"(?:{_F}{_IS})?(?:から|[~〜→])?(?:{_G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{_IS})?"
       rf"(?P<sign><=|>=|[<>=≦≧≤≥])?\s?(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
-      rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?(sign)|(?={_IS_SO}))))"
+      rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?(sign)|(?={_IS_SO}|(?:も)?(?:{_RISE}|{_FALL})))))"
       rf"(?:の)?(?P<t>{_RISE}|{_FALL}|(?<=[上下])(?:多|高|大き|少な|低|小さ))?")  # fmt: skip
-def compared(shape: Shape, match: Match[str]) -> Test | None:
+def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
     """「R7の目標が80%以上」, 「R7が基準値の2倍以上」, 「R4からR7で10ポイント以上上がる」, 「基準値が0」."""
     amount = shape.at(match, "n")
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
@@ -169,6 +169,11 @@ def compared(shape: Shape, match: Match[str]) -> Test | None:
             operand = figures[0]
         if isinstance(operand, Figure) and operand.period and operand.period.start != operand.period.end:
             return None
+        if len(figures) == 2 and all(one.period for one in figures) and re.search("[もと・、]", match[0]):
+            # 「R5の目標もR6の目標も80%以上」
+            measure = next((one.measure for one in reversed(figures) if one.measure), None)
+            both = (Figure(one.measure or measure, one.period) for one in figures)
+            return tuple(Compared(one, comparison, amount, exactly) for one in both)
     return Compared(operand, comparison, amount, exactly)
 
 
@@ -281,7 +286,7 @@ _NOT_MET = r"未達(?:成)?|(?:届|達|及|満た|足り|クリア|達成|収ま
 _MET = r"(?:達成(?!率|度|状況)|クリア|届|到達|達し|満たし|果たし|収ま|まで下げ)"
 
 
-_YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:[0-9二三四五六]年(?:間)?)?(?:とも)?(?:の|は|に|が|も|で)*"
+_YEARS = r"(?P<years>P(?:(?:と|・|、|や|及び|,|も|\s)*P)*)(?:年度)?(?:[0-9二三四五六]年(?:間)?)?(?:とも|の両方|両方|のどちら)?(?:の|は|に|が|も|で)*"
 _THERE = r"(?:設定|記載|値|数字)?(?:が|の)*(?:され|し|て)*(?:が|の)?(?:ある|あり|いる|あって|書|つい|入って|載って|の|だと|$)"
 _NOT_THERE = (
     r"(?:設定|記載|値|数字)?(?:が|は|され|も)*(?:書かれて|載って|入って|出て|て)?(?:い)?(?:ない|なし|無い|ません)"
@@ -304,7 +309,7 @@ def _periods(shape: Shape, match: Match[str]) -> tuple[Period, ...]:
 
 
 @rule(
-    rf"(?:{_YEARS}(?:とも|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|、|の|で|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*"
+    rf"(?:{_YEARS}(?:とも|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|って|、|の|で|もう|すでに|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*"
     rf"(?:(?P<no>{_NOT_MET})|(?P<yes>{_MET}))"
 )
 def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
@@ -331,8 +336,8 @@ _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|斜線|ハイフン|
 
 @rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 @rule(
-    rf"(?:{_YEARS}(?:とも)?(?:の|、|に)*(?:T|A)?|{_F})(?:値|セル|欄)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|全然|とも|\s)*"
-    rf"(?:(?P<either>(?:空欄|空白)(?:か|または|や|・|もしくは)(?:斜線|スラッシュ|「/」|/)|(?:斜線|スラッシュ|「/」|/)(?:か|または|や|・|もしくは)(?:空欄|空白))|{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
+    rf"(?:{_YEARS}(?:とも)?(?:の|、|に)*(?:T|A)?|{_F})(?:値|セル|欄)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|1年分も|1つも|一つも|全然|とも|もう|すでに|既に|どちらも|両方とも|いずれも|\s)*"
+    rf"(?:(?P<either>(?:空欄|空白|斜線|スラッシュ|「[/-]」|/)(?:(?:か|または|や|・|、|もしくは)?(?:空欄|空白|斜線|スラッシュ|「[/-]」|/))+(?:で、?(?:数字|値)が入って(?:い)?ない)?)|{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     """「R7の目標がない」, 「基準値が「/」」, 「R5の実績が登録済み」, 「R6・R7は無い」."""
@@ -360,16 +365,20 @@ def negative(shape: Shape, match: Match[str]) -> Test | None:
 
 @rule(rf"(?:{_F}(?:から|[~〜→]|の間|まで|にかけて|で|は|が|も|、|に|を|\s)*)?(?:{_G}(?:まで|にかけて|へ|で|は|が|も|、|に|を|\s)*)?(?:4年間|4年とも)?(?:で|とも|、)*"
       r"(?:(?:目標)?(?:数字|数値|値|数|T)(?:が|は|も)?)?(?P<all>ずっと|毎年|全部|すべて|全て|一貫して|どの年も|年々|4年とも)?(?:で|が|は|の|も)*(?:(?:数字|数値|値|数|T)(?:が|は|も)?)?"
-      r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|(?(all)同じ|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標)))|固定)"
-      rf"|(?P<rises>{_RISES})|(?P<falls>{_FALLS}))(?!な[いかく]|ません|ず)")  # fmt: skip
+      r"(?:(?P<stays>変わらな|変わりがな|変わってな|変化(?:し|が|の)*な|横ばい|据え置|据置|一定(?![のな]条)|(?<=P)(?:が|は|も)?同じ|(?(all)同じ|同じ(?:値|目標|数字|数|まま|水準|で|の(?!分野|取組|項目|指標)))|固定)"
+      rf"|(?P<rises>{_RISES})|(?P<falls>{_FALLS}))(?P<no>な[いかく]|ません|ず)?")  # fmt: skip
 def moves(shape: Shape, match: Match[str]) -> Test | None:
     """「ずっと同じ」, 「R4からR7で減る」, 「毎年増える」."""
     trend = Trend.STAYS if match["stays"] else Trend.RISES if match["rises"] else Trend.FALLS
+    if match["no"]:
+        trend = {Trend.RISES: Trend.RISES_NOT, Trend.FALLS: Trend.FALLS_NOT}.get(trend, trend)
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
     every_year = Period(PlanYear.FIRST, PlanYear.LAST)
     # 「毎年」 is read as all the plan's years.
     yearly = [figure for figure in figures if figure.period == every_year]
     start, end = ends_of([figure for figure in figures if figure.period != every_year])
+    if end is not None and end.period is None and start is None and end.measure is Measure.TARGET:
+        end = None
     every = match["all"] and (match["stays"] or match["all"] not in ("すべて", "全部", "全て"))
     steadily = match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり"
     return Moves(trend, start, end, throughout=bool(yearly or every or steadily))

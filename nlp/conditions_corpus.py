@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from data.fiscal_year import FiscalYear
 from nlp.amounts import Amount
-from nlp.criteria import BLANK, Compared, Comparison, Given, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, Given, Met, Moves, OnlyIn, Test, Trend, Written
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation
 from nlp.periods import Period
@@ -100,6 +100,27 @@ EXAMPLES = [
     *mean((Moves(Trend.FALLS, Figure(None, year(4)), _R7),), "R4からR7で減る指標", "R4からR7にかけて下がる指標"),
     *mean((Moves(Trend.RISES, _BASELINE, _R7),), "基準値からR7で増える指標"),
     *mean((Moves(Trend.RISES, Figure(Measure.TARGET, year(4)), _TARGET_R7, True),), "R4からR7まで目標が毎年増える指標"),
+    *mean((Moves(Trend.RISES_NOT),), "増えない指標"),
+    *mean(limit(Comparison.UNEQUAL, "100", "%", _TARGET_R7), "R7の目標が100%以外の指標", "R7の目標が100%でない指標"),
+    *mean(
+        (*limit(Comparison.AT_LEAST, "50", "%", _TARGET_R7), *limit(Comparison.AT_MOST, "80", "%", _TARGET_R7)),
+        "R7の目標が50〜80%の指標",
+        "R7の目標が50%から80%の指標",
+    ),
+    *mean(
+        (
+            *limit(Comparison.AT_LEAST, "80", "%", Figure(Measure.TARGET, year(5))),
+            *limit(Comparison.AT_LEAST, "80", "%", Figure(Measure.TARGET, year(6))),
+        ),
+        "R5の目標もR6の目標も80%以上の指標",
+    ),
+    *mean((Met(year(5), True),), "R5の目標を達成した指標", "R5の実績が目標に届いた指標"),
+    *mean((Met(year(5), False),), "R5の目標に届かなかった指標", "R5の実績が目標未達の指標"),
+    *mean(
+        (Compared(Figure(Measure.ACTUAL, year(5)), Comparison.LESS, Figure(Measure.TARGET, year(5))),),
+        "R5の実績が目標を下回った指標",
+        "R5実績<R5目標の指標",
+    ),
     *mean((Written(Figure(Measure.TARGET), "以上"),), "目標に「以上」と書かれた指標", "目標に以上と付いている指標"),
 ]
 
@@ -107,7 +128,6 @@ EXAMPLES = [
 EXCLUDED = [
     "R7の目標が80%以上の指標、基準値が0のものは除く",
     "R7の目標が80%以上の指標から基準値が0のものは除いて",
-    "R7の目標が80%以上。基準値0以外",
 ]
 
 NON_EXAMPLES = [
@@ -116,5 +136,4 @@ NON_EXAMPLES = [
     "増加数が大きい順",
     "ぶら下がっている指標",
     "産業振興のKPI一覧",
-    "増えない指標",
 ]

@@ -25,7 +25,8 @@ class Trend(Enum):
     RISES = "増える"
     FALLS = "減る"
     STAYS = "変わらない"
-    MOVES = "変わる"
+    RISES_NOT = "増えない"
+    FALLS_NOT = "減らない"
 
 
 @dataclass(frozen=True, slots=True)

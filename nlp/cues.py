@@ -34,10 +34,11 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Containing:
-    """A word that has to stand in the name, or in the title of an initiative."""
+    """A word that has to stand in the name, or in the title of an initiative: anywhere, or at its `start` or `end`."""
 
     word: str
     where: Where
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Cues:
     only a stand-in is written (「もの」), and `has_noun` false without either. `counts_things` is a
     count that says of what (「何件」), which a mere 「いくつ」 does not. `improves` is the way that is
     better (「lower」, 「higher」), `by_area` groups a count by area, `exactly`
-    leaves out 「ほぼ」, `with_bare` counts rows without KPI too. `phrases` are
+    leaves out 「ほぼ」, `with_bare` counts rows without KPI too, `any_unit` ranks
+    figures whatever their units. `phrases` are
     those of `spans` in which nothing else is to be read.
     """
 
@@ -69,6 +71,7 @@ class Cues:
     by_area: bool = False
     exactly: bool = False
     with_bare: bool = False
+    any_unit: bool = False
     phrases: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
 
@@ -78,7 +81,12 @@ _ONCE = re.compile(
 )
 # How a rate is reckoned, or what is to be shown beside it: nothing that is asked.
 _EXPLAINED = re.compile(
-    r"\((?:%|[^()]{0,4}も)\)|\([^()]*(?:空欄|「[/\-ー]」|/)[^()]*\)"
+    # how it is to be reckoned, where that is how it is reckoned anyway
+    r"[^。、(]*?(?:先頭の数|最初の数)(?:で|を)[^。、]*|(?:単位の違い|数字の大小)[^。、]*|[^。、]*(?:達成|クリア)とします|減らす(?:のが目標の)?指標も含め[^。、]*"
+    r"|(?:累計|括弧)(?:が|の)?併記[^。、]*|「[/-]」のものは含め(?:ません|ない)[^。、]*|どれも1件として[^。、]*"
+    # places that the plan has: both are meant
+    r"|(?:は|って|という名前の項目は|は、)?[^。、]{0,14}?(?:ありますが|あるようですが|あるけど|ありますけど)、?(?:その)?|(?:庁内|地域)の(?:表|一覧)と(?:庁内|地域)の(?:表|一覧)(?:の両方)?(?:から|に)?"
+    r"|\((?:%|[^()]{0,4}も)\)|\([^()]*(?:空欄|「[/\-ー]」|/)[^()]*\)"
     r"|(?:(?:伸び|達成|増加|進捗|成長)?率|値|数|割合|ポイント|倍率|単位|数字)(?:も|を)?(?:付(?:き|けて)|つき|つけて)(?:で|に)?"
     r"|(?:章|表|分野|一覧|計画)が(?:違って|別で|分かれて)も[^。、]*|分野(?:は|を)?(?:問いません|問わず|問わない|関係な[くし])"
     r"|同じ[^。、]*あれば[^。、]*|(?:項目名|取組名|名前)に[^。、]{1,15}(?:の|もの)も(?:含|入)[^。、]*"
@@ -94,21 +102,21 @@ _WITH_BARE = re.compile(
 )
 _ROWS = re.compile(
     r"(?:表の)?(?:1行|一行|N|行)(?:を|が)(?:1|一|N)?(?:件|つ)?(?:として|と)?(?:して|数え|カウント)[^。、?]*|何行|行数(?:で|は)?|表の行|行で(?:数え)?|延べ(?:で)?|のべ(?:で)?"
-    r"|(?:再掲|重複)(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
+    r"|(?:再掲|重複)(?:の(?:もの|指標|分))?(?:も|を|分|も?(?:N|1行)ずつ)*(?:含|込|数え|入れ|足)[めみてんたえくださいだれ]*|(?:再掲|重複)込み?|データ行"
 )
 _TWICE = re.compile(
-    r"N以上(?:に|で)(?:重ねて|わたって)?(?:載|出|掲載|登場|また(?!は))[っされがいるてた]*|再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
+    r"N以上(?:の取組項目|の項目|の分野|の場所)?(?:に|で)(?:重ねて|わたって)?(?:載|出|掲載|登場|また(?!は))[っされがいるてた]*|再掲(?:されて(?:い)?る|の|は|が|に|$|さ)*|(?:複数|いくつか|N以上|二つ以上|2つ以上|何か所か|2回以上|N)の?(?:項目|取組(?:項目)?|分野|箇所|か所|ところ|場所|章)?(?:に|で)?"
     r"(?:載って|出て|また(?!は)|再掲され|掲載され|登場し?|重複|挙が|入って|出|載)(?:いる|くる|がって|っている|る|て)*|(?:重複|ダブ)(?:して|っ)(?:いる|て|る)*"
 )
 _NOT_A_TITLE = r"(?!名|番号|立て)"
 _INDICATORS = rf"(?:指標|kpi|ＫＰＩ){_NOT_A_TITLE}"
 _INITIATIVES = rf"(?:取り?組み?項目|取り?組み?|項目|施策){_NOT_A_TITLE}"
 _NONE = (
-    r"(?:(?:の)?(?:設定|記載))?(?:が|の|は|も|を)*(?:設定|記載|定め|書かれ|置い|設け|付け|示され)?(?:が|は|され"
+    r"(?:(?:の)?(?:設定|記載))?(?:が|の|は|も|を)*(?:N|1つも|一つも|ひとつも|も)*(?:設定|記載|定め|書かれ|置い|設け|付け|付い|示され|載っ|入っ)?(?:が|は|され"
     r"|られ)*(?:て)?(?:い)?(?:ない|無い|なし|無し|ません)"
 )
 _BARE = re.compile(
-    rf"{_INDICATORS}{_NONE}(?:の)?(?:{_INITIATIVES}|もの|やつ)|{_INITIATIVES}(?:の(?:うち|中)(?:で|に)?|で、?)?[^。、]{{0,6}}?{_INDICATORS}{_NONE}"
+    rf"{_INDICATORS}{_NONE}(?:の)?(?:{_INITIATIVES}|もの|やつ)|{_INITIATIVES}(?:の(?:うち|中)(?:で|に)?、?|で、?)?[^。、]{{0,6}}?{_INDICATORS}{_NONE}(?:もの|やつ)?"
     rf"|{_INDICATORS}(?:の)?設定がなじまない{_INITIATIVES}"
 )
 _WHERE = (
@@ -124,6 +132,9 @@ _CONTAINING = (
     re.compile(rf"(?:{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_WORD_OF}{_HELD}"),
     re.compile(
         rf"{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で)(?P<word>[^、。「」PTBANXのにがを]{{1,15}}?){_WORD_OF}{_HELD}"
+    ),
+    re.compile(
+        rf"{_WHERE}(?:が|の(?:最後|末尾|最初|頭)が)「(?P<word>[^」]{{1,30}})」で(?:(?P<end>終わ)|(?P<start>始ま))[るりっ]*"
     ),
     re.compile(r"(?P<where>)(?P<word>[^、。「」PTBANXの]{1,12})と名(?:の|が)?(?:付|つ)く"),
 )
@@ -141,7 +152,7 @@ _UNIT = (
         r"単位(?:が|は)?[「『]?(?P<unit>%|パーセント|[^「」『』、。?\sPTBANの]{1,6}?)[」』]?(?:の|で|に|だ|な|表)(?:なって|なっ|示され|されて)?(?:いる|る)*"
     ),
     re.compile(
-        r"(?<![N0-9])(?P<unit>%|パーセント|パー(?!セ|ト|ソ))(?:表示|単位|で(?:表|示|測)[^、。]{0,6}?)?(?:の(?=指標|kpi|もの|やつ|目標|項目|うち|中)|に絞|だけ|のみ|(?=指標|kpi)|だと|で見る)"
+        r"(?<![N0-9])(?P<unit>%|パーセント|パー(?!セ|ト|ソ))(?:表示|単位|で(?:表|示|測|書)[^、。]{0,6}?)?(?:の(?=指標|kpi|もの|やつ|目標|項目|うち|中)|に絞|だけ|のみ|(?=指標|kpi)|だと|で見る)"
     ),
 )
 _COUNT = re.compile(
@@ -164,13 +175,13 @@ _AREAS = re.compile(
 )
 # 「低い方が良い指標」.
 _IMPROVES = re.compile(
-    r"(?:(?P<lower>低|少な|小さ|下が|減)|(?P<higher>高|多|大き|上が|増え))(?:い|る|った|らす)?(?:方|ほう|ほど)(?:が)?(?:良|い|よ)い(?=指標|kpi|もの|やつ|のは)"
+    r"(?:(?P<lower>低|少な|小さ|下が|減)|(?P<higher>高|多|大き|上が|増え))(?:い|る|った|らす)?(?:方|ほう|ほど)(?:が)?(?:良|い|よ)い(?=指標|kpi|もの|やつ|のは)|減らす(?:のが)?(?:目標の)?指標(?:は|を)(?P<not_lower>除)[いくき][^。、]*"
 )
 _BY_AREA = re.compile(r"分野(?:別|ごと|毎)(?:に|の|で)?")
 
 
 # Words that are written in cells, not in names (nlp/conditions.py: written).
-_OF_CELLS = re.compile(r"^「(?:以上|以下|未満|ほぼ|約|超|程度|時点|込み)」")
+_OF_CELLS = re.compile(r"^「(?:N[^」]*|ほぼ[^」]*|[/-]|以上|以下|未満|ほぼ|約|超|程度|時点|込み)」")
 
 
 def read_cues(shape: Shape) -> Cues:
@@ -228,13 +239,20 @@ def read_cues(shape: Shape) -> Cues:
         (number["quoted"] or number["bare"] or number["mark"]) if number else "",
         bool(twice),
         bool(bare),
-        (improves.lastgroup or "") if improves else "",
+        _better_way(improves),
         bool(by_area),
         bool(exactly),
         bool(with_bare),
+        re.search("単位の違い(?:は|を)?(?:気にし|問い?わ|無視)", shape.text) is not None,
         phrases,
         tuple(spans),
     )
+
+
+def _better_way(improves: re.Match[str] | None) -> str:
+    if improves is None:
+        return ""
+    return "higher" if improves["not_lower"] or improves["higher"] else "lower"
 
 
 def _all(pattern: re.Pattern[str], text: str, shape: Shape, spans: list[Span]) -> bool:
@@ -247,7 +265,8 @@ def _containing(match: re.Match[str]) -> Containing:
     if match.groupdict().get("where2"):
         return Containing(match["word"], Where.EITHER)
     is_title = bool(match["where"]) and re.match("項目|取|題|タイ", match["where"]) is not None
-    return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME)
+    place = next((name for name in ("start", "end") if match.groupdict().get(name)), "")
+    return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME, place)
 
 
 def _unit(written: str) -> str:

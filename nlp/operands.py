@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from data.fiscal_year import FiscalYear
 from nlp.measures import Measure, MeasureReading
 from nlp.periods import Period, PeriodReading
 from nlp.shape import Shape
@@ -69,6 +70,14 @@ def against_target(target: Figure, actual: Figure) -> tuple[Figure, Figure]:
     )
 
 
+def in_order(one: Figure, other: Figure) -> tuple[Figure, Figure]:
+    """「R7はR4の何倍」 goes from R4 to R7."""
+    first, second = (figure.period.start if figure.period else None for figure in (one, other))
+    if isinstance(first, FiscalYear) and isinstance(second, FiscalYear) and second < first:
+        return other, one
+    return one, other
+
+
 def ends_of(figures: list[Figure]) -> tuple[Figure | None, Figure | None]:
     """Start and end of a change that these figures name: two of them, a range of years, or the end alone.
 
@@ -90,5 +99,5 @@ def ends_of(figures: list[Figure]) -> tuple[Figure | None, Figure | None]:
     if baselines:
         return Figure(Measure.BASELINE), years[-1] if years else Figure(measure) if measure else None
     if len(years) > 1:
-        return years[0], years[-1]
+        return in_order(years[0], years[-1])
     return None, years[0] if years else Figure(measure) if measure else None

@@ -12,7 +12,7 @@ from nlp.conditions import read_conditions
 from nlp.criteria import Compared, Comparison
 from nlp.cues import read_cues
 from nlp.facets import is_of_plan, read_facets
-from nlp.index import Index
+from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.operands import Operation
@@ -81,9 +81,9 @@ def _of_names(found: Readings) -> list[Span]:
 
 # 「98441目指してるのなに」, 「640人って何の目標」, 「36,000を目指してるのは」.
 _REVERSE = re.compile(
-    r"N(?=.*(?:何の|なんの|何を|なに|なん(?:だ|です|でし)|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標|T)|どんな(?:指標|目標|T)|どこの(?:指標|kpi|目標|数字)))"
+    r"N(?=.*(?:何の|なんの|何を|なに|なん(?:だ|です|でし)|何(?:$|[?。、\s]|で|だ|か)|どれ|どの(?:指標|kpi|項目|目標|T)|どんな(?:指標|目標|T)|どこの(?:指標|kpi|目標|数字|T)))"
     r"|N(?:を|に|が|という)*(?:目指|目標(?:に|と)|掲げ|設定|T(?:に|と))[^?。]*(?:の|もの|指標|やつ)(?:は|って|$|\?)"
-    r"|N(?:の|という|って)*(?:指標|kpi|目標値?|T)(?:は|って|を|$|\?|ある)"
+    r"|N(?:の|という|って)*(?:指標|kpi|目標値?|T)(?:は|って|を|$|\?|が?ある)"
 )
 
 
@@ -92,7 +92,11 @@ def _reverse(found: Readings, shape: Shape) -> Query | None:
     if not found.amounts or not _REVERSE.search(shape.text) or found.mentions:
         return None
     spans = [(amount.start, amount.end) for amount in found.amounts] + list(read_cues(shape).spans)
-    words = [w for w in topical(weigh(found.sought, [*found.masked, *spans])) if w.can_be_asked]
+    words = [
+        w
+        for w in topical(weigh(found.sought, [*found.masked, *spans]))
+        if w.can_be_asked and not is_kind_of_figure(w.token)
+    ]
     if words:
         return None
     return _query(found, Intent.REVERSE, (Asked((), (), found.periods, found.measures),))

@@ -9,7 +9,7 @@ from nlp.areas import find_areas
 from nlp.asked import find_asked
 from nlp.conditions import read_conditions
 from nlp.criteria import Compared, ConditionReading, Moves
-from nlp.cues import Cues, read_cues
+from nlp.cues import Cues, Thing, read_cues
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import SURE, Candidate, Match
 from nlp.normalize import normalize
@@ -23,7 +23,7 @@ from nlp.words import Word, weigh
 
 # How many of many are meant, how they are called, what is done with them: no topic of their own.
 _NO_TOPIC = frozenset(
-    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 名 名前 名称 値 数字 "
+    "関係 関連 系 絡ミ 評価 測定 管理 把握 対象 該当 内訳 種類 種 数 件数 個数 総数 以外 名 名前 名称 値 数字 "
     "表 行 ウチ 内 共 付キ 両方 場所 順番 番 再掲 重複 各 逆 其々 等 同ジ 番号 一覧表 % 見タイ ミタイ 比較 "
     "指標名 kpi名 スタート 一式 方向 特定 セル 侭 欄 枠 計算 棚卸シ 書キ出シ 理解 コト 事 部分 中身 棚卸 洗イ出シ 抽出 合計 標準 全体 最新 一番 計画表 箇所 所 状況 一覧 リスト 設定 登録 "
     "取リ組ミ 取組 項目 分野 施策 テーマ 章 部門 全体 合計 計 通リ 目標値 上位 下位 順位 対応 意味 言葉 "
@@ -39,7 +39,8 @@ class Selection:
 
     `areas` are titles of areas or chapters, `entries` entries of the index that the `topic` words (or the number of an
     initiative) mean, `named` indicators called by their names; all three empty: every indicator. `by_place` says that
-    places in the plan were named. `figures` are the years and measures that belong to no condition.
+    places in the plan were named. `figures` are the years and measures that belong to no condition, `excluded` the names of
+    indicators that are left out by name, `near` areas that have the topic in their titles.
     """
 
     cues: Cues
@@ -53,6 +54,8 @@ class Selection:
     named: tuple[Candidate, ...] = ()
     figures: tuple[Figure, ...] = ()
     has_stray_figure: bool = False
+    excluded: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
     @property
     def is_scoped(self) -> bool:
@@ -94,10 +97,16 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order
     counted = any(amount.unit in _THINGS for amount in found.amounts)
-    is_asked_of = cues.has_noun or counted or cues.listed_twice or cues.without_indicator or cues.strong
+    of_area = bool(said.figures) and re.search("分野の", found.text) is not None
+    is_asked_of = cues.has_noun or counted or of_area or cues.listed_twice or cues.without_indicator or cues.strong
     says_which = said.conditions or order or cues.unit
     asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
     if not (asks or said.conditions) or said.has_stray_figure:
+        return None
+    of_rows = cues.counts and cues.thing is Thing.ROW and not said.conditions
+    if of_rows and any(mention.match is Match.EXACT for mention in found.mentions):
+        return None  # 「…は表の中に何行?」 counts where one indicator stands
+    if order and _OF_AREAS.search(found.text) and (order.operation or said.figures or not cues.has_noun):
         return None
     names_a_list = is_asked_of or cues.stands_in or cues.unit or order
     selection = _scoped(found, said, spans)
@@ -129,13 +138,41 @@ _LIKELY = re.compile(
     "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
     "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
 )
+# 「一番…な分野は?」 ranks areas.
+_OF_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
 _PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
 _F = re.compile(figure_pattern("f"))
 
 
+_LEFT_OUT = re.compile(r"[^。、]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|数えな)[^。、]*")
+_SENTENCE = re.compile(r"[^。?!]+[。?!]*")
+
+
+def _left_out(found: Readings) -> tuple[tuple[str, ...], list[Span]]:
+    """The indicators that a clause leaves out by name (「コピー用紙は除いてください」), and the places of such clauses."""
+    names: list[str] = []
+    spans: list[Span] = []
+    for clause in _LEFT_OUT.finditer(found.text):
+        mentions = [m for m in found.mentions if is_inside((m.start, m.end), [clause.span()])]
+        if mentions:
+            names += [found.index.entries[entry].name for m in mentions for entry in m.entries]
+            spans.append(clause.span())
+    return tuple(dict.fromkeys(names)), spans
+
+
+def _beside_the_point(found: Readings, read: Sequence[Span]) -> list[Span]:
+    """Sentences at the end in which nothing was read and nothing would say more: 「議会の想定問答に載せます。」."""
+    told = [*read, *((mention.start, mention.end) for mention in found.mentions)]
+    last = max((end for _, end in told), default=0)
+    after = (match.span() for match in _SENTENCE.finditer(found.text) if match.start() >= last)
+    return [one for one in after if not _SAYS_MORE.search(found.text[slice(*one)])]
+
+
 def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
     """What a message says of many indicators, without their scope, and the places of the words that say it."""
+    excluded, left_out = _left_out(found)
+    shape = shape.without(left_out)
     titles = find_titles(found.text, found.index.titles, found.index.title_lengths)
     shape = shape.without([*((title.start, title.end) for title in titles), *found.corrected])
     cues = read_cues(shape)
@@ -154,9 +191,14 @@ def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
         conditions, stray = taken, []
     is_stray = order is None and bool(stray)
     selection = Selection(
-        cues, conditions, order, figures=tuple(figure for _, figure in figures if figure), has_stray_figure=is_stray
+        cues,
+        conditions,
+        order,
+        figures=tuple(figure for _, figure in figures if figure),
+        has_stray_figure=is_stray,
+        excluded=excluded,
     )
-    return selection, [*cues.spans, *of_conditions, *of_order]
+    return selection, [*cues.spans, *of_conditions, *of_order, *left_out]
 
 
 def _with_figure(conditions: Sequence[ConditionReading], figure: Figure) -> tuple[ConditionReading, ...] | None:
@@ -204,30 +246,41 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     if _has_unread_amount(found, [*spans, *of_titles]):
         return None
     read = [*found.masked, *spans, *of_titles]
+    read += _beside_the_point(found, [*found.masked, *spans, *of_titles, *(span for span, _ in found.numbers)])
+    without = next((match for span in of_titles if (match := _EXCEPT_AREA.match(text, span[1]))), None)
+    if without:
+        read.append(without.span())
     words = topical(weigh(found.sought, read))
+    if not without and words and (without := _EXCEPT_AREA.match(text, words[-1].end)):
+        read.append(without.span())
+        words = [word for word in words if word.end <= without.start()]
+    said = replace(said, without_areas=without is not None)
     if _has_unread_quote(text, [*read, *((word.start, word.end) for word in words)]):
         return None
     if (under or numbered) and (areas or not words):
-        scope = under or numbered
         topic = _written(found, of_titles or [span for span, _ in found.numbers])
-        selection = replace(said, areas=areas, entries=scope, topic=topic, by_place=True)
+        selection = replace(said, areas=areas, entries=under or numbered, topic=topic, by_place=True)
         return selection if _is_all_read(found, read) else None
     if areas and not words:
-        without = _EXCEPT_AREA.match(text[of_titles[-1][1] :]) is not None
-        selection = replace(said, areas=areas, topic=_written(found, of_titles), without_areas=without)
+        selection = replace(said, areas=areas, topic=_written(found, of_titles))
         return selection if _is_all_read(found, read) else None
     if not words:
-        return said if _is_all_read(found, read) else None
+        # 「以外」 of nothing that was understood
+        return said if not without and _is_all_read(found, read) else None
+    if said.order and all(word.start >= said.order.spans[0][1] for word in words) and not cues_follow(said, words):
+        return None  # 「目標が一番大きい市町村は?」 ranks no indicators
     by_words = _by_words(found, said, [*spans, *of_titles], words, in_thread=in_thread)
     if by_words is None and (preamble := _PREAMBLE.match(text)):
         words = [word for word in words if word.start >= preamble.end()]
         read.append(preamble.span())
         masked = [*spans, *of_titles, preamble.span()]
         by_words = _by_words(found, said, masked, words, in_thread=in_thread) if words else said
-    if by_words is None:
+    if by_words is None or (without and not by_words.areas):
         return None
     if not _is_all_read(found, [*read, *((word.start, word.end) for word in words)]):
         return None
+    if areas:
+        by_words = replace(by_words, areas=tuple(dict.fromkeys((*areas, *by_words.areas))))
     if numbered or under:
         scope = numbered or under
         both = tuple(entry for entry in scope if not by_words.entries or entry in by_words.entries)
@@ -235,9 +288,28 @@ def _scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_threa
     return by_words
 
 
+def cues_follow(said: Selection, words: Sequence[Word]) -> bool:
+    """Does a word for what is ranked stand behind these words: 「多い順に産業振興の指標」?"""
+    return any(start >= words[-1].end for start, _ in said.cues.spans)
+
+
+# 「4(1)ア〜エ」.
+_LETTERS = re.compile(r"[~〜–−-](?P<last>[アイウエオカキク])(?![ァ-ヺー])")
+_KANA = "アイウエオカキク"
+
+
 def _under_number(found: Readings, span: Span, exact: Sequence[int]) -> Sequence[int]:
     """All that stands under a number, its letters included: 6(1) is 6(1)ウ as well."""
     number = found.text[span[0] : span[1]]
+    if (rest := _LETTERS.match(found.text, span[1])) and "ア" <= number[-1] <= "ン":
+        base, first = number[:-1], number[-1]
+        letters = _KANA[_KANA.index(first) : _KANA.index(rest["last"]) + 1] if first in _KANA else ""
+        return [
+            e
+            for known, own in found.index.numbers.items()
+            if known.startswith(base) and known[len(base) :][:1] in letters
+            for e in own
+        ]
     return [*exact, *(e for known, own in found.index.numbers.items() if known.startswith(number) for e in own)]
 
 
@@ -252,11 +324,10 @@ def _by_words(
     index, cues = found.index, said.cues
     named_area = in_thread or _AREA.search(found.text) is not None
     topic = found.written[words[0].start : words[-1].end]
-    without = _EXCEPT_AREA.match(found.text[words[-1].end :]) is not None
     if areas := find_areas(words, index.areas, named=named_area):
-        return replace(said, areas=areas, topic=topic, without_areas=without)
+        return replace(said, areas=areas, topic=topic)
     if areas := _several_areas(found, words):
-        return replace(said, areas=areas, topic=topic, without_areas=without)
+        return replace(said, areas=areas, topic=topic)
     parts = find_asked(found, spans, most=bool(said.order))
     single = [part.fitting[0] for part in parts if len(part.fitting) == 1]
     if len(parts) > 1 and len(single) == len(parts):
@@ -266,11 +337,11 @@ def _by_words(
     if is_name and not (cues.strong and len(entries) > 1) and not in_thread:
         return None
     counted = any(amount.unit in _THINGS for amount in found.amounts)
-    if entries and (cues.has_noun or counted or in_thread):
-        return replace(said, entries=entries, topic=topic)
-    if areas := find_areas(words, index.areas, named=True):
-        return replace(said, areas=areas, topic=topic, without_areas=without)
-    return None
+    near = find_areas(words, index.areas, named=True)
+    # 「環境の指標」: one name that has the word is no list; the area that has it is.
+    if entries and (cues.has_noun or counted or in_thread) and (len(entries) > 1 or not near):
+        return replace(said, entries=entries, topic=topic, near=near)
+    return replace(said, areas=near, topic=topic) if near else None
 
 
 _AND = re.compile(r"(?:分野)?(?:と|や|または|及び|、|と、|もしくは|か)")
@@ -292,7 +363,7 @@ def _several_areas(found: Readings, words: Sequence[Word]) -> tuple[str, ...]:
 def find_topic(words: Sequence[Word], index: Index) -> tuple[int, ...]:
     """The entries that have nearly all words of a topic in their names or initiatives, in the catalogue's order."""
     total = sum(word.weight for word in words)
-    if not total or any(word.is_foreign for word in words):
+    if not any(word.can_be_asked for word in words) or any(word.is_foreign for word in words):
         return ()
     scores: dict[int, float] = {}
     for word in words:

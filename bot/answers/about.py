@@ -7,7 +7,7 @@ from bot.answers import choose, not_understood, wording
 from bot.answers.context import Context
 from bot.figures import Row, rows_of
 from bot.quantities import label
-from data.facts import Direction, Fact, Initiative, Measure, Plan
+from data.facts import Direction, Fact, Indicator, Initiative, Measure, Plan
 from nlp.asked import Asked
 from nlp.facets import Facet, FacetReading, is_of_plan
 from nlp.indicators import Match
@@ -43,8 +43,16 @@ def answer(context: Context) -> Answer:
         ),
         facts=tuple(facts),
         indicators=(target,),
+        items=_items(target, facets),
         count=count,
     )
+
+
+def _items(indicator: Indicator, facets: Sequence[FacetReading]) -> tuple[Initiative, ...]:
+    """The initiatives, where the question is which ones an indicator stands under."""
+    if all(reading.facet is not Facet.PLACE for reading in facets):
+        return ()
+    return tuple(listing.initiative for listing in indicator.listings)
 
 
 Told = tuple[list[str], list[Fact]]

@@ -30,7 +30,7 @@ def answer(context: Context) -> Answer:
     if len(parts) > 1 or not isinstance(target, Indicator):
         return lookup.answer(context)
     row = rows_of([target], context.facts([target]))[0]
-    claims = [_completed(claim, asked) for claim in context.query.claims]
+    claims = [_completed(claim, asked, row) for claim in context.query.claims]
     conditions = [condition_of(claim, row) for claim in claims]
     outcomes = [condition(row) for condition in conditions]
     facts = tuple(dict.fromkeys(fact for outcome in outcomes for fact in outcome.facts))
@@ -87,7 +87,7 @@ def _dated(fact: Fact) -> str:
     return f"{label(fact)}の目標" if fact.measure is Measure.TARGET else label(fact)
 
 
-def _completed(claim: ConditionReading, asked: Asked) -> ConditionReading:
+def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionReading:
     """The claim with the year and measure that stand elsewhere in the message, or come from the thread."""
     year = next((reading.period for reading in asked.periods), None)
     measure = next((reading.measure for reading in asked.measures), None)
@@ -106,6 +106,9 @@ def _completed(claim: ConditionReading, asked: Asked) -> ConditionReading:
             test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
         elif isinstance(test, Moves) and test.start is None and test.end is None:
             test = _span(test, asked, year, measure)
+            if test.start is None and row.baseline is None and (first := row.numbers(Measure.TARGET)):
+                given = first[0].fiscal_year
+                test = replace(test, start=Figure(None, Period(given, given)) if given else None)
         tests.append(test)
     return replace(claim, tests=tuple(tests))
 
@@ -129,7 +132,7 @@ def _without_figures(context: Context, asked: Asked, target: Indicator, row: Row
     return Answer(
         Kind.NO_DATA,
         Text(
-            f"{wording.name(target)}には、比べるための値がありません。",
+            f"{wording.name(target)}の値とは比べられません（単位が違うか、その年度の値がありません）。",
             lines=tuple(line for line in [no_data.shown(row.facts.values())] if line),
             receipt=wording.receipt_line(receipt),
             sources=wording.documents(context, [row]),

@@ -41,6 +41,7 @@ def answer(context: Context) -> Answer:
             lines=(
                 *lines_of(context, selection, selected.chosen),
                 *(f"・「{wording.place(one)}」には、KPIの記載がありません。" for one in bare),
+                *_near(context, selection),
                 *remarks(selected),
             ),
             sources=wording.documents(context, selected.rows),
@@ -56,6 +57,17 @@ def _bare(context: Context, selection: Selection) -> list[Initiative]:
     """The initiatives without KPI among what was named by number or title."""
     targets = [context.knowledge.targets[entry] for entry in selection.entries]
     return [] if selection.conditions else [target for target in targets if isinstance(target, Initiative)]
+
+
+def _near(context: Context, selection: Selection) -> list[str]:
+    """「「5 健康・医療・福祉」全体の指標は8件です」, where the topic stands in an area's title too."""
+    lines = []
+    for area in selection.near:
+        whole = select(context, Selection(selection.cues, areas=(area,)))
+        lines.append(
+            f"分野「{' '.join(area.split())}」全体の指標は{len(whole.chosen)}件です（「{selection.topic}分野の指標」で一覧にします）。"
+        )
+    return lines
 
 
 def _sought_amount(selection: Selection) -> Amount | None:

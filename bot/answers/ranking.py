@@ -1,5 +1,6 @@
 """Rankings: 「産業振興で伸び率が高い順に3つ」, 「R7の目標が一番大きい指標」, 「達成率ワースト3」."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from bot.naming import change_name, figure_name
 from bot.quantities import compute, label
 from bot.selection import Selected, select
 from data.facts import Fact
+from nlp.cues import Thing
 from nlp.operands import Change, Figure, Operand, Operation, ends_of
 from nlp.orders import OrderReading
 from nlp.selection import Selection
@@ -37,6 +39,8 @@ def answer(context: Context) -> Answer:
     order = selection.order
     if order is None:
         return listing.answer(context)
+    if selection.cues.thing is Thing.AREA or _RANKS_AREAS.search(context.query.text):
+        return _areas(context, selection, order)
     selected = select(context, selection)
     operand = operand_of(order, selection)
     ranked, undefined = _ranked(operand, selected)
@@ -60,6 +64,29 @@ def answer(context: Context) -> Answer:
         indicators=tuple(one.row.indicator for one in shown),
         computed=tuple(one.computed for one in shown if one.computed),
         receipt=Receipt(words=selection.topic, indicator=f"{selected.sentence}、{name}が{end}順"),
+    )
+
+
+_RANKS_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
+
+
+def _areas(context: Context, selection: Selection, order: OrderReading) -> Answer:
+    """「指標が一番多い分野は?」: the areas by how many indicators they have."""
+    selected = select(context, selection)
+    counts: dict[str, int] = {}
+    for row in selected.rows:
+        for area in dict.fromkeys(place.initiative.area for place in row.indicator.listings):
+            counts[area] = counts.get(area, 0) + 1
+    ranked = sorted(counts.items(), key=lambda item: item[1], reverse=order.descending)
+    last = ranked[order.limit - 1][1] if order.limit and len(ranked) >= order.limit else None
+    shown = [
+        (area, count) for at, (area, count) in enumerate(ranked) if last is None or at < order.limit or count == last
+    ]
+    lines = tuple(f"・{' '.join(area.split())}  {count}件" for area, count in shown)
+    statement = f"{selected.sentence}が{'多い' if order.descending else '少ない'}順の分野です。"
+    count = shown[0][1] if order.limit == 1 and shown else None
+    return Answer(
+        Kind.ANSWER, Text(statement, lines=lines, sources=wording.documents(context, selected.rows)), count=count
     )
 
 
@@ -97,7 +124,11 @@ def _comparable(
 ) -> tuple[list[Ranked], dict[Quantity, list[Ranked]]]:
     """Figures (and differences) of one kind of quantity: the largest group, the others are left out. Rates are all of
     one kind; indicators that were called by name are compared whatever they are."""
-    if selection.named or (isinstance(operand, Change) and operand.operation is not Operation.DIFFERENCE):
+    if (
+        selection.named
+        or selection.cues.any_unit
+        or (isinstance(operand, Change) and operand.operation is not Operation.DIFFERENCE)
+    ):
         return list(ranked), {}
     groups: dict[Quantity, list[Ranked]] = {}
     for one in ranked:

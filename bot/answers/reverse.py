@@ -11,6 +11,7 @@ from bot.comparing import of_same_kind
 from bot.figures import Row, rows_of
 from bot.quantities import label, plain
 from data.facts import Fact, Indicator, Measure
+from data.values import Bound
 from nlp.amounts import Amount
 from nlp.asked import Asked
 
@@ -88,6 +89,7 @@ def not_found(context: Context, amount: Amount) -> Answer:
 
 
 # What is aimed at is a target.
+_ABOUT = re.compile("(?:ほぼ|約|およそ)$")
 _AIMED = re.compile("目指|めざ|掲げ|狙")
 
 
@@ -98,6 +100,8 @@ def _having(row: Row, amount: Amount, asked: Asked, text: str) -> tuple[Fact, ..
         measures = {Measure.TARGET} if asked.periods or _AIMED.search(text) else set(Measure)
     years = {year for period in asked.periods for year in row.years(period.period)}
     found = [fact for fact in row.facts.values() if fact.measure in measures and _is(fact, amount)]
+    if _ABOUT.search(text[: amount.start]):
+        found = [fact for fact in found if fact.cell.bound is Bound.ABOUT]
     if years and not any(fact.measure is Measure.BASELINE for fact in found):
         found = [fact for fact in found if fact.fiscal_year in years]
     return tuple(found)

@@ -154,7 +154,7 @@ def _described(answer: Answer, form: str) -> str:
 
 
 def _in_short(answer: Answer, form: str) -> str:
-    about: tuple[Target, ...] = (*answer.indicators, *answer.items)
+    about: tuple[Target, ...] = answer.indicators or answer.items
     names = " / ".join(map(wording.name, about))
     if form == "list":
         return f"list {names or 'なし'}"
