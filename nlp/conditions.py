@@ -36,7 +36,7 @@ def rule(pattern: str) -> Callable[[Read], Read]:
 
 _F, _G = figure_pattern("f"), figure_pattern("g")
 # Between a figure and what is said of it.
-_IS = r"(?:[がはもでにをと、\s=]|って|の時点で|では|には|とも|時点で|のうち)*"
+_IS = r"(?:[がはもでにをと、\s=]|って|もう|すでに|既に|の時点で|では|には|とも|時点で|のうち)*"
 _RISE = r"増|伸|上が|上昇|アップ|引き上げ|高まる|増加|拡大"
 _FALL = r"減|下が|低下|ダウン|引き下げ|縮小|下落"
 # As verbs, of what the figures do over the years; 「伸び率」 and 「増加数」 name a quantity.

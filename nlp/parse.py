@@ -42,8 +42,13 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
 _OF_THESE = re.compile(r"の(?!指標|kpi|目標|実績|値|数字|割合|率)[一-鿿ァ-ヺー]{2,8}(?:は|って|を|が|の|$|[?。])")
 
 
+_IN_ORDER = re.compile("順(?:に|で|番)|ワースト|上位[0-9]|下位[0-9]|トップ[0-9]")
+
+
 def _is_passed_over(found: Readings, shape: Shape) -> bool:
-    """Does the message set a limit, or call an area, that no kind of question has taken up?"""
+    """Does the message set a limit, or ask for an order, that no kind of question has taken up?"""
+    if _IN_ORDER.search(found.text):
+        return True
     for one in read_conditions(shape.without(_of_names(found))):
         is_limit = isinstance(one.tests[0], Compared) and one.tests[0].comparison is not Comparison.EQUAL
         if is_limit and _OF_THESE.match(found.text, one.end - 1 if found.text[one.end - 1] == "の" else one.end):
@@ -105,7 +110,7 @@ def _reverse(found: Readings, shape: Shape) -> Query | None:
 def _calculation(found: Readings, shape: Shape) -> Query | None:
     """「R4からR6で何%減る?」, 「AとBの差は?」."""
     calculation = read_calculation(shape, found.is_name)
-    if calculation is None:
+    if calculation is None or _IN_ORDER.search(found.text):
         return None
     asked = find_asked(found, [*calculation.spans, *((a.start, a.end) for a in found.amounts)])
     if calculation.operation is Operation.GROWTH_RATE and any(
