@@ -259,11 +259,13 @@ def _moves(test: Moves, like: Row) -> Condition:
         missing = _missing(test, row, series)
         cells = [fact.cell for fact in series]
         pairs = list(pairwise(cells)) if test.throughout or test.trend is Trend.STAYS else [(cells[0], cells[-1])]
+        if (test.throughout or test.trend is Trend.STAYS) and missing and pairs:
+            why = f"{'・'.join(year.label for year in missing)}の目標値がない"
+        else:
+            why = ""
         match test.trend:
             case Trend.STAYS:
                 holds = all(alike(one, other) for one, other in pairs)
-                if holds and missing:
-                    return Outcome(None, tuple(series), why=f"{'・'.join(y.label for y in missing)}の目標値がない")
             case Trend.RISES:
                 holds = all(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
             case Trend.FALLS:
@@ -272,9 +274,8 @@ def _moves(test: Moves, like: Row) -> Condition:
                 holds = not any(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
             case Trend.FALLS_NOT:
                 holds = not any(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
-        return Outcome(
-            holds, tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
-        )
+        shown = tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
+        return Outcome(None, shown, why=why) if holds and why else Outcome(holds, shown)
 
     return Condition(
         f"{_span(test, like)}{'毎年' if test.throughout and test.trend is not Trend.STAYS else ''}{test.trend.value}",

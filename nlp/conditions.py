@@ -148,7 +148,7 @@ def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
         and not _AFTER_OR.search(shape.text, 0, match.start("n"))
     ):
         return None  # a mere number is no condition
-    if not figures and _COUNTED.match(shape.text, match.end()):
+    if _QUOTED.match(shape.text, match.end()) or (not figures and _COUNTED.match(shape.text, match.end())):
         return None
     comparison = next((c for number, (c, _) in enumerate(_COMPARISONS) if match[f"c{number}"]), Comparison.EQUAL)
     if match["sign"]:
@@ -178,8 +178,9 @@ def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
 
 
 _AFTER_OR = re.compile(r"(?:または|もしくは|か|や|・|あるいは)\s?$")
-# 「指標は10件以上ある?」 counts indicators, 「4以上」と書かれた quotes a cell.
-_COUNTED = re.compile(r"(?:は)?(?:あ[るり]|載|出)|」と(?:書|記|い)")
+# 「指標は10件以上ある?」 counts indicators, 「「4以上」と書かれた」 quotes a cell.
+_COUNTED = re.compile(r"(?:は)?(?:あ[るり]|載|出)")
+_QUOTED = re.compile(r"」と(?:書|記|い)")
 _REVERSED = {
     Comparison.AT_LEAST: Comparison.AT_MOST,
     Comparison.AT_MOST: Comparison.AT_LEAST,

@@ -42,12 +42,16 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
 _OF_THESE = re.compile(r"の(?!指標|kpi|目標|実績|値|数字|割合|率)[一-鿿ァ-ヺー]{2,8}(?:は|って|を|が|の|$|[?。])")
 
 
+_OF_AREA = re.compile("[一-鿿ァ-ヺー]分野の(?!指標|kpi)")
 _IN_ORDER = re.compile("順(?:に|で|番)|ワースト|上位[0-9]|下位[0-9]|トップ[0-9]")
 
 
 def _is_passed_over(found: Readings, shape: Shape) -> bool:
     """Does the message set a limit, or ask for an order, that no kind of question has taken up?"""
     if _IN_ORDER.search(found.text):
+        return True
+    # 「教育分野の平均は?」: an indicator that is merely like 「教育」 has another.
+    if _OF_AREA.search(found.text) and not found.mentions:
         return True
     for one in read_conditions(shape.without(_of_names(found))):
         is_limit = isinstance(one.tests[0], Compared) and one.tests[0].comparison is not Comparison.EQUAL
@@ -110,7 +114,7 @@ def _reverse(found: Readings, shape: Shape) -> Query | None:
 def _calculation(found: Readings, shape: Shape) -> Query | None:
     """「R4からR6で何%減る?」, 「AとBの差は?」."""
     calculation = read_calculation(shape, found.is_name)
-    if calculation is None or _IN_ORDER.search(found.text):
+    if calculation is None or _is_passed_over(found, shape):
         return None
     asked = find_asked(found, [*calculation.spans, *((a.start, a.end) for a in found.amounts)])
     if calculation.operation is Operation.GROWTH_RATE and any(
@@ -168,6 +172,9 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
     """「R7で8割いく計画?」, 「減らすんだっけ?」."""
     claims = read_claims(shape.without(_of_names(found)), found.tokens)
     if not claims:
+        return None
+    # 「累計で16になる?」: the number beside the figure is meant.
+    if "累計" in shape.without(_of_names(found)).text:
         return None
     # 「毎年5ポイントずつ増える?」: an amount that is passed over would make another claim of it.
     of_claims = [(one.start, one.end) for one in claims]

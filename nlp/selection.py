@@ -325,7 +325,10 @@ def _by_words(
     named_area = in_thread or _AREA.search(found.text) is not None
     topic = found.written[words[0].start : words[-1].end]
     if areas := find_areas(words, index.areas, named=named_area):
-        return replace(said, areas=areas, topic=topic)
+        # 「安全安心の指標で人数のもの」: a kind of figure is no part of an area.
+        of_areas = frozenset[str]().union(*(title.words for title in index.areas if title.title in areas))
+        is_read = all(not is_kind_of_figure(word.token) or word.token.base in of_areas for word in words)
+        return replace(said, areas=areas, topic=topic) if is_read else None
     if areas := _several_areas(found, words):
         return replace(said, areas=areas, topic=topic)
     parts = find_asked(found, spans, most=bool(said.order))
