@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from data.facts import Fact, Indicator, Initiative
 
 if TYPE_CHECKING:
-    from bot.conversation import Memory
+    from bot.memory import Memory
 
 
 class Kind(StrEnum):
@@ -71,7 +71,7 @@ class Computed:
 class Answer:
     """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
 
-    `memory` is what the thread is to keep (bot/conversation.py), for the channel's edge to write down.
+    `memory` is what the thread is to keep (bot/memory.py), for the channel's edge to write down.
     `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
     the user called wrong, "" where that did not happen.
     """

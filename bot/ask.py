@@ -7,9 +7,10 @@ from time import perf_counter
 from bot.answer import Answer
 from bot.answers import ANSWERS
 from bot.answers.context import Context, ReadFacts
-from bot.conversation import Memory, complete, memory_of, pick
+from bot.conversation import complete, pick
 from bot.explain import explain
 from bot.knowledge import Knowledge, build_knowledge
+from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
 from data.facts import Fact, Indicator

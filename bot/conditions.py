@@ -4,45 +4,22 @@ A test may leave an indicator undecided: 「ほぼ100%」 is neither at least 10
 aside with the reason, never listed and never silently dropped.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
 from bot.answer import Computed
-from bot.comparing import alike, compare, compare_cells, meets, of_same_kind, reaches
+from bot.comparing import compare, compare_cells, meets, of_same_kind, reaches
+from bot.criteria import Condition, Outcome
 from bot.figures import Row
 from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
-from data.facts import Fact, Measure, Place
-from data.fiscal_year import FiscalYear
+from bot.trends import trend_condition
+from data.facts import Measure, Place
 from data.values import Absence, Cell
 from nlp.amounts import Amount
-from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Met, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Met, Moves, OnlyIn, Test, Written
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Does a condition hold, None where it cannot be told (`why`); the facts and values that decided it."""
-
-    holds: bool | None
-    facts: tuple[Fact, ...] = ()
-    computed: Computed | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`sentence` stands before its noun: 「R7の目標値が80%以上の」, 「基準値がない」."""
-
-    sentence: str
-    test: Callable[[Row], Outcome]
-    leaves_out: str = ""  # what it passes over altogether: 「「%」の指標」
-
-    def __call__(self, row: Row) -> Outcome:
-        return self.test(row)
 
 
 def condition_of(reading: ConditionReading, like: Row) -> Condition:
@@ -83,7 +60,7 @@ def _condition(test: Test, like: Row) -> Condition:
         case OnlyIn():
             return _only_in(test.periods, like)
         case Moves():
-            return _moves(test, like)
+            return trend_condition(test, like)
         case Written():
             return _written(test, like)
         case Met():
@@ -249,92 +226,6 @@ def _only_in(periods: Sequence[Period], like: Row) -> Condition:
 
     labels = "・".join(year.label for period in periods for year in like.years(period))
     return Condition(f"目標値が{labels}だけにある", decide)
-
-
-def _moves(test: Moves, like: Row) -> Condition:
-    def decide(row: Row) -> Outcome:
-        series = _series(test, row)
-        if series is None or len(series) < 2:
-            return Outcome(False)
-        missing = _missing(test, row, series)
-        cells = [fact.cell for fact in series]
-        pairs = list(pairwise(cells)) if test.throughout or test.trend is Trend.STAYS else [(cells[0], cells[-1])]
-        if (test.throughout or test.trend is Trend.STAYS) and missing and pairs:
-            why = f"{'・'.join(year.label for year in missing)}の目標値がない"
-        else:
-            why = ""
-        match test.trend:
-            case Trend.STAYS:
-                holds = all(alike(one, other) for one, other in pairs)
-            case Trend.RISES:
-                holds = all(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
-            case Trend.FALLS:
-                holds = all(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
-            case Trend.RISES_NOT:
-                holds = not any(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
-            case Trend.FALLS_NOT:
-                holds = not any(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
-        shown = tuple(series if test.throughout or test.trend is Trend.STAYS else (series[0], series[-1]))
-        return Outcome(None, shown, why=why) if holds and why else Outcome(holds, shown)
-
-    return Condition(
-        f"{_span(test, like)}{'毎年' if test.throughout and test.trend is not Trend.STAYS else ''}{test.trend.value}",
-        decide,
-    )
-
-
-def _span(test: Moves, like: Row) -> str:
-    measure = (
-        "実績値" if any(f and f.measure and f.measure.value == "actual" for f in (test.start, test.end)) else "目標値"
-    )
-    if test.start is None and test.end is None:
-        if test.trend is Trend.STAYS:
-            return f"{measure}が全年度で"
-        return f"基準値から{figure_name(Figure(), like)}にかけて"
-    start = figure_name(test.start, like) if test.start else "基準値"
-    end = figure_name(test.end or Figure(), like)
-    if test.start and test.start.period and test.end and test.end.period:
-        years = like.years(test.start.period)[0].label, like.years(test.end.period)[-1].label
-        return f"{years[0]}から{years[1]}まで{measure}が"
-    return f"{start}から{end}にかけて"
-
-
-def _series(test: Moves, row: Row) -> list[Fact] | None:
-    """The figures that a trend goes over; without years the baseline (for a change) and all targets."""
-    end = row.place(test.end or Figure())
-    measure = end[0] if end[0] is not Measure.BASELINE else Measure.TARGET
-    figures = row.numbers(measure)
-    if test.start is None and test.end is None:
-        is_whole = test.trend is Trend.STAYS or test.throughout or measure is Measure.ACTUAL
-        if not is_whole and row.number(measure, row.indicator.plan.last_year) is None:
-            return None
-        return [row.baseline, *figures] if row.baseline and not is_whole else figures
-    start = row.baseline if test.start is None else row.number(*row.place(test.start))
-    last = row.number(*end)
-    if start is None or last is None:
-        return None
-    first = start.fiscal_year
-    between = [
-        f
-        for f in figures
-        if f.fiscal_year
-        and (first is None or f.fiscal_year > first)
-        and last.fiscal_year
-        and f.fiscal_year <= last.fiscal_year
-    ]
-    return [start, *between]
-
-
-def _missing(test: Moves, row: Row, series: Sequence[Fact]) -> list[FiscalYear]:
-    """The years of the plan without a figure, where the words name no years of their own."""
-    plan = row.indicator.plan
-    if test.start or test.end:
-        first, last = series[0].fiscal_year, series[-1].fiscal_year
-        years = range((first or plan.first_year).year, (last or plan.last_year).year + 1)
-    else:
-        years = range(plan.first_year.year, plan.last_year.year + 1)
-    having = {fact.fiscal_year for fact in series}
-    return [FiscalYear(year) for year in years if FiscalYear(year) not in having]
 
 
 def _written(test: Written, like: Row) -> Condition:

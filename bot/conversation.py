@@ -1,12 +1,12 @@
 """What a thread remembers, and how a follow-up is completed from it: 「じゃあR7は?」."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.answer import Answer, Kind
-from bot.knowledge import Knowledge, Target, key_of
+from bot.knowledge import Knowledge, Target
+from bot.memory import Memory
+from bot.narrowed import OF_ALL, TAKES_UP, fold
 from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
 from nlp.criteria import Moves
@@ -14,7 +14,6 @@ from nlp.indicators import Candidate, Match
 from nlp.intents import Intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
-from nlp.narrowing import Asking, narrow, within
 from nlp.parse import parse, parse_narrowing
 from nlp.periods import Period, PeriodReading, resolve
 from nlp.query import Query
@@ -25,75 +24,6 @@ from nlp.words import Word
 _MOST_TARGETS, _MOST_MESSAGES = 50, 20
 # Of two candidates the better one must explain this much more of the words to be the one that is meant.
 _CLEARLY = 1.25
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """All that a thread keeps: what the last answer was about, or the choices that it offered.
-
-    `targets`, `choices` and `others` (the runners-up) are keys (bot/knowledge.py), `years` the fiscal years asked for
-    (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
-    should the user say 「違う」. `selection` are the messages that together make up the question about many that was
-    last answered; `earlier` the target before this one with its years and measures,
-    for 「その差は?」.
-    """
-
-    targets: tuple[str, ...] = ()
-    years: tuple[int, ...] = ()
-    measures: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    question: tuple[str, ...] = ()
-    selection: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    earlier_years: tuple[int, ...] = ()
-    earlier_measures: tuple[str, ...] = ()
-
-    @classmethod
-    def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
-        return cls(**{name: tuple(values) for name, values in state.items()})  # type: ignore[arg-type]
-
-    def state(self) -> dict[str, Sequence[str | int]]:
-        return {name: list(values) for name, values in asdict(self).items()}
-
-
-def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | None:
-    """What the thread keeps after an answer; one that was not understood leaves it as it was."""
-    if query.intent is Intent.WRONG and before is not None:
-        keys = tuple(key_of(choice) for choice in answer.choices)
-        # Without another indicator to offer it may be the year that was wrong.
-        kept = () if keys else before.targets
-        return replace(before, targets=kept, choices=keys, others=(), question=())
-    if answer.kind not in (Kind.ANSWER, Kind.NO_DATA, Kind.CHOOSE):
-        return replace(before, question=()) if before and query.rejects else before
-    asked = query.asked[0]
-    targets: tuple[Target, ...] = (*answer.indicators, *answer.items)
-    years = _years(asked, answer.choices or targets)
-    measures = tuple(dict.fromkeys(reading.measure.value for reading in asked.measures))
-    if answer.kind is Kind.CHOOSE:
-        return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
-    others = tuple(key_of(other) for other in answer.alternatives)
-    keys = tuple(key_of(target) for target in targets[:_MOST_TARGETS])
-    if answer.computed:
-        years = tuple(sorted({fact.fiscal_year.year for fact in answer.facts if fact.fiscal_year}))
-    memory = Memory(keys, years, measures, others=others, question=(query.written,))
-    if query.selection is not None:
-        asked_before = before.selection if before and query.narrows_thread else ()
-        return replace(memory, selection=(*asked_before, query.written)[-_MOST_MESSAGES:])
-    if before and before.targets and len(before.targets) == 1 and not before.selection:
-        is_same = before.targets == keys
-        if not is_same or (before.years, before.measures) != (years, measures):
-            return replace(memory, earlier=before.targets, earlier_years=before.years, earlier_measures=before.measures)
-    return memory
-
-
-def _years(asked: Asked, targets: Sequence[Target]) -> tuple[int, ...]:
-    if not targets:
-        return ()
-    first = targets[0]
-    plan = first.plan
-    years = {y.year for period in asked.periods for y in resolve(period.period, plan.first_year, plan.last_year)}
-    return tuple(sorted(years))
 
 
 def pick(query: Query, key: str, knowledge: Knowledge) -> Query:
@@ -168,15 +98,6 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
     return replace(found, intent=query.intent)
 
 
-# Words that take up the list before: 「そのうち」, 「じゃあ」.
-_OF_LIST = re.compile(
-    r"そのうち|その中|この中|これら?の(?:うち|中|指標)|それらの?(?:うち|中)?|上記|さっきの|今の(?:うち|中|リスト|一覧)|うち|^じゃ|^では|^なら|だと[?。]?$|絞|だけ(?:で|に|を|$|教|出|見)|逆に|^あと|なら(?:ば)?|に限る|同じように|同様"
-)
-_WITHIN_IT = re.compile("うち|その中|この中|これらの|絞|だけ|限")
-# Words that ask for more than the list before.
-_OF_ALL = re.compile(
-    r"全体|(?:kpi|指標)は?(?:、)?(?:全部|全て|すべて)で|全指標|すべての指標|全ての指標|全部の指標|計画の中"
-)
 _WITHIN = (Intent.LIST, Intent.COUNT, Intent.RANKING)
 
 
@@ -185,10 +106,10 @@ def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date
     asked = query.asked[0]
     if query.followup.contrast and (meant := _chosen(query, replace(memory, choices=memory.targets), knowledge)):
         return _about(query, _with_years(asked, memory, knowledge.find(meant[0])), meant, Match.PICKED, knowledge)
-    takes_up = _OF_LIST.search(query.text) is not None
+    takes_up = TAKES_UP.search(query.text) is not None
     own = query.selection
     is_scoped = own is not None and own.is_scoped
-    if own is not None and not takes_up and (is_scoped or _OF_ALL.search(query.text)):
+    if own is not None and not takes_up and (is_scoped or OF_ALL.search(query.text)):
         return None
     if any(c.match in (Match.EXACT, Match.ALIAS) for part in query.asked for c in part.fitting[:1]) and not takes_up:
         return None
@@ -202,25 +123,13 @@ def _narrowed(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date
         return None
     asking: tuple[Intent, Selection] | None = None
     for message in memory.selection:
-        asking = _folded(asking, message, asked_on, knowledge)
+        asking = fold(asking, message, asked_on, knowledge)
     if asking is None:
         return None
-    asked_now = _folded(asking, query.written, asked_on, knowledge)
+    asked_now = fold(asking, query.written, asked_on, knowledge)
     if asked_now is None:
         return None
     return replace(query, intent=asked_now[0], selection=asked_now[1], narrows_thread=True)
-
-
-def _folded(before: Asking | None, message: str, asked_on: date, knowledge: Knowledge) -> Asking | None:
-    """The question about many that a message makes of the one before it."""
-    query = parse(message, asked_on, knowledge.index)
-    own = query.selection
-    if before is None:
-        return (query.intent, own) if own is not None else None
-    if own is not None and own.cues.has_noun and not _OF_LIST.search(query.text):
-        return within(before, own)
-    change = parse_narrowing(message, asked_on, knowledge.index)
-    return narrow(before, change, stays_within=bool(_WITHIN_IT.search(query.text))) if change else before
 
 
 def _leans(query: Query) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.answer import Answer, names
 from bot.ask import answer_question
-from bot.conversation import Memory
 from bot.knowledge import Knowledge, build_knowledge
+from bot.memory import Memory
 from bot.question import Question
 from data.facts import Catalogue, name_key
 from data.store import Store

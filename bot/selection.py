@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers.context import Context
-from bot.conditions import Condition, Outcome, condition_of
+from bot.conditions import condition_of
+from bot.criteria import Condition, Outcome
 from bot.figures import Row, rows_of
 from data.facts import Direction, Indicator, Initiative, Measure, name_key
 from data.values import Bound

@@ -14,8 +14,9 @@ from nlp.shape import Shape
 class CalculationReading:
     """An operation, and the figures from `start` to `end` (None where the words leave one open).
 
-    `is_past` asks what came of it (「何件増えた?」), `a_year` is 「年平均」 without a word for a change. `needs_two` marks words (「差」) that mean a calculation only where two figures or two indicators are named.
-    `years_named` is how many years the words name, `before` that the year before is meant (「前年度比」).
+    `needs_two` marks words (「差」) that mean a calculation only where two figures, or indicators, are named. `is_past`
+    asks what came of it (「何件増えた?」). `a_year` is 「年平均」 without a word for a change. `before` means the year
+    before (「前年度比」).
     """
 
     operation: Operation
@@ -25,7 +26,6 @@ class CalculationReading:
     needs_two: bool = False
     is_past: bool = False
     a_year: bool = False
-    falls: bool = False
     before: bool = False
 
 
@@ -33,7 +33,6 @@ _MOVE = (
     r"(?:増|減|伸|上[がげ昇]|下[がげ]|アップ|ダウン(?!ロード)|削減|低下|カット|縮|引き上|引き下|高ま|落|変わ|変化|違|開き|多(?!分)|少な|高(?![齢校])|低|大き|小さ|短|長(?!期)|ふえ|ふや|へ[るらっ]|プラス|マイナス|足り|たり(?=な|ま)|不足|必要|届か)"
     r"(?:加|少|減)?(?:え|や|ら|び|ば|が|げ|り|っ|い|く|な|せ|込)*(?:す|る|た|て|ている|してい?る?|ん|の)*"
 )
-_FALL = re.compile(r"減|下|ダウン|カット|縮|低|落")
 _UNIT = (
     r"(?:件|人|名|枚|回|台|社|校|時間|団体|市町村|施設|円|本|個|つ|万枚|万人|万|億|千|機関|箇所|か所|経営体"
     r"|アクセス|pv|種類)(?:分)?"
@@ -100,7 +99,7 @@ _SHORT_OF = re.compile(
 
 
 def _of_goal(figures: list[Figure]) -> list[Figure]:
-    """The target and the result of such words: the last figure named is the target where it is not said which is one."""
+    """The target and the result of such words; the last figure named is the target where none is called one."""
     actual = next((one for one in figures if one.measure is Measure.ACTUAL), None)
     target = next((one for one in figures if one.measure is Measure.TARGET), None)
     lone = [one for one in figures if one.measure is None]
@@ -139,10 +138,9 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     if _SHORT_OF.search(shape.text):
         figures = _of_goal(figures)
     before = _BEFORE.search(shape.text) is not None
-    falls = _FALL.search(match[0]) is not None
     start, end = ends_of(figures)
     gaps = (shape.span(gap) for gap in _GAP.finditer(shape.text) if not is_name(*shape.span(gap)))
     is_past = _PAST.search(shape.text) is not None
     a_year = operation is Operation.PER_YEAR and _CHANGES.search(match[0]) is None
     spans = (shape.span(match), *gaps)
-    return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, falls, before)
+    return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, before)

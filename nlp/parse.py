@@ -15,12 +15,14 @@ from nlp.facets import is_of_plan, read_facets
 from nlp.index import Index, is_kind_of_figure
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
+from nlp.many import read_narrowing, read_selection
 from nlp.operands import Operation
 from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
 from nlp.readings import Readings, read
-from nlp.selection import Selection, read_narrowing, read_selection, topical
+from nlp.selection import Selection
 from nlp.shape import Shape
+from nlp.topics import topical
 from nlp.words import weigh
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.answer import Answer, Kind, Text
 from bot.answers import choose, not_understood, wording
+from bot.answers.about_plan import meaning, notes, of_plan, plan_years
 from bot.answers.context import Context
 from bot.figures import Row, rows_of
 from bot.quantities import label
-from data.facts import Direction, Fact, Indicator, Initiative, Measure, Plan
+from data.facts import Direction, Fact, Indicator, Initiative, Measure
 from nlp.asked import Asked
-from nlp.facets import Facet, FacetReading, is_of_plan
+from nlp.facets import Facet, FacetReading
 from nlp.indicators import Match
 
 
@@ -18,7 +19,7 @@ def answer(context: Context) -> Answer:
     asked, facets = context.query.asked[0], context.query.facets
     is_of_marks = facets[0].facet in (Facet.MEANING, Facet.NOTE)
     if not asked.fitting or (is_of_marks and asked.fitting[0].match is Match.SIMILAR):
-        told = _of_plan(context, facets)
+        told = of_plan(context, facets)
         return told or not_understood.answer(context)
     if len(asked.fitting) > 1:
         return choose.answer(context, asked)
@@ -34,8 +35,9 @@ def answer(context: Context) -> Answer:
         facts += own
     count = len(target.listings) if any(reading.facet is Facet.LISTINGS for reading in facets) else None
     statement, *rest = told_lines
+    is_definition = facets[0].facet is Facet.DEFINITION
     return Answer(
-        Kind.ANSWER,
+        Kind.NOT_UNDERSTOOD if is_definition else Kind.ANSWER,
         Text(
             statement,
             lines=tuple(rest),
@@ -168,11 +170,11 @@ def _name(row: Row, reading: FacetReading, asked: Asked) -> Told:
 
 
 def _years(row: Row, reading: FacetReading, asked: Asked) -> Told:
-    return [_plan_years(row.indicator.plan)], []
+    return [plan_years(row.indicator.plan)], []
 
 
 def _meaning(row: Row, reading: FacetReading, asked: Asked) -> Told:
-    lines = [MEANINGS[_KEYS.get(reading.word, reading.word)]]
+    lines = [meaning(reading.word)]
     having = [
         fact
         for fact in row.facts.values()
@@ -185,7 +187,7 @@ def _meaning(row: Row, reading: FacetReading, asked: Asked) -> Told:
 
 
 def _note(row: Row, reading: FacetReading, asked: Asked) -> Told:
-    return _notes(row.indicator.plan.notes), []
+    return notes(row.indicator.plan.notes), []
 
 
 def _remark(row: Row, reading: FacetReading, asked: Asked) -> Told:
@@ -201,23 +203,17 @@ def _remark(row: Row, reading: FacetReading, asked: Asked) -> Told:
     ]
     name = wording.name(row.indicator)
     remarks = list(dict.fromkeys(listing.remark for listing in row.indicator.listings if listing.remark))
-    lines = [
-        f"{name}の{_what(fact)} {wording.figure(fact)} の備考: {'、'.join(filter(None, (fact.cell.note, fact.cell.as_of)))}"
-        for fact in facts
-    ]
+    lines = []
+    for fact in facts:
+        told = "、".join(filter(None, (fact.cell.note, fact.cell.as_of)))
+        lines.append(f"{name}の{_what(fact)} {wording.figure(fact)} の備考: {told}")
     lines += [f"{name}の備考: {remark}" for remark in remarks]
     return lines or [f"{name}のお尋ねの値に、備考はありません。"], facts
 
 
 def _definition(row: Row, reading: FacetReading, asked: Asked) -> Told:
-    lines, facts = _place(row, reading, asked)
-    return [*lines, "言葉の説明は計画に載っていません。"], facts
-
-
-def _notes(notes: Sequence[str]) -> list[str]:
-    if not notes:
-        return ["計画に注記はありません。"]
-    return ["計画には、次の注記があります。", *(f"・{note}" for note in notes)]
+    lines, _ = _place(row, reading, asked)
+    return ["言葉の説明は計画に載っていません。", *lines], []
 
 
 _FACETS: Mapping[Facet, Callable[[Row, FacetReading, Asked], Told]] = {
@@ -235,66 +231,6 @@ _FACETS: Mapping[Facet, Callable[[Row, FacetReading, Asked], Told]] = {
     Facet.REMARK: _remark,
     Facet.DEFINITION: _definition,
 }
-
-_KEYS = {
-    "スラッシュ": "/",
-    "ハイフン": "-",
-    "横棒": "-",
-    "米印": "※",
-    "注": "※",
-    "注記": "※",
-    "込": "込み",
-    "①②": "①",
-    "②": "①",
-}
-#: What marks and words of a plan's table mean (data/values.py reads them so).
-MEANINGS = {
-    "累計": "「累計」は、始めの年度からその年度までを足し上げた値です。年度どうしを足すと重複します。",
-    "/": "「/」は、その年度に目標の設定がないことを表します（設定なし）。空欄や0とは別に扱います。",
-    "-": "「-」は、値の設定や記載がないことを表します（設定なし）。空欄や0とは別に扱います。",
-    "※": "「※」は計画の注記です。",
-    "ほぼ": "「ほぼ」は、その数に近い値を目指すという書き方です。ちょうどの値としては扱いません。",
-    "以上": "「以上」は、その値かそれより大きい値を目指すという書き方です。",
-    "再掲": "「再掲」は、同じ指標が複数の取組項目に載っていることです。1件と数えます。",
-    "①": "「①」「②」は、一つの行に書かれた二つの指標です。それぞれ別の値として読みます。",
-    "込み": "「込み」は、その値に別の数も含まれているという書き方です。計画に内訳は書かれていません。",
-}
-
-
-def _of_plan(context: Context, facets: Sequence[FacetReading]) -> Answer | None:
-    """What can be said without an indicator: marks, notes, years, the document of the plans themselves."""
-    query = context.query
-    if any(word.can_be_asked for word in query.asked[0].words) and not is_of_plan(query.text, facets[0].facet):
-        return None
-    plans = context.knowledge.catalogue.plans
-    lines: list[str] = []
-    for reading in facets:
-        if reading.facet is Facet.MEANING:
-            lines.append(MEANINGS[_KEYS.get(reading.word, reading.word)])
-            if _KEYS.get(reading.word, reading.word) == "※":
-                lines += [line for plan in plans for line in _notes(plan.notes)]
-        elif reading.facet in (Facet.NOTE, Facet.REMARK):
-            lines += [line for plan in plans for line in _notes(plan.notes)]
-        elif reading.facet is Facet.YEARS:
-            lines += [_plan_years(plan) for plan in plans]
-        elif reading.facet is Facet.NAME and "計画" in context.query.text:
-            lines += [f"計画の正式な名称は「{plan.title}」です。" for plan in plans]
-        elif reading.facet is Facet.SOURCE:
-            lines += [f"数字はすべて、{plan.document}「{plan.title}」の表によります。" for plan in plans]
-    if not lines:
-        return None
-    return Answer(
-        Kind.ANSWER,
-        Text(
-            lines[0],
-            lines=tuple(dict.fromkeys(lines[1:])),
-            sources=wording.documents_of(context, context.knowledge.catalogue.initiatives[:1]),
-        ),
-    )
-
-
-def _plan_years(plan: Plan) -> str:
-    return f"「{plan.title}」の目標は、{wording.years([plan.first_year, plan.last_year]).replace('・', '〜')}です。"
 
 
 def _of_initiative(context: Context, initiative: Initiative) -> Answer:

@@ -7,7 +7,8 @@ from bot.answer import Answer, Computed, Kind, Text
 from bot.answers import choose, lookup, no_data, not_understood, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
-from bot.conditions import Outcome, condition_of
+from bot.conditions import condition_of
+from bot.criteria import Outcome
 from bot.figures import Row, rows_of
 from bot.quantities import label
 from data.facts import Fact, Indicator, Measure

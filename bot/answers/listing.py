@@ -64,9 +64,8 @@ def _near(context: Context, selection: Selection) -> list[str]:
     lines = []
     for area in selection.near:
         whole = select(context, Selection(selection.cues, areas=(area,)))
-        lines.append(
-            f"分野「{' '.join(area.split())}」全体の指標は{len(whole.chosen)}件です（「{selection.topic}分野の指標」で一覧にします）。"
-        )
+        all_of_it = f"分野「{' '.join(area.split())}」全体の指標は{len(whole.chosen)}件です"
+        lines.append(f"{all_of_it}（「{selection.topic}分野の指標」で一覧にします）。")
     return lines
 
 

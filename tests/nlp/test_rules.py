@@ -47,10 +47,10 @@ from nlp.orders import read_order
 from nlp.parse import parse
 from nlp.readings import read
 from nlp.romaji import read_romaji
-from nlp.selection import topical
 from nlp.shape import Shape
 from nlp.titles import titles_of
 from nlp.tokens import Token, tokenize
+from nlp.topics import topical
 from nlp.words import Sought, weigh
 
 INDEX = build_index(indicators_corpus.CATALOGUE)

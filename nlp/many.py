@@ -1,0 +1,153 @@
+"""Questions about many indicators: 「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp.conditions import read_conditions
+from nlp.criteria import Compared, ConditionReading, Moves
+from nlp.cues import Thing, read_cues
+from nlp.indicators import Match
+from nlp.operands import Figure, figure_of, figure_pattern
+from nlp.orders import read_order
+from nlp.pieces import Span, is_inside
+from nlp.readings import Readings
+from nlp.scopes import scoped
+from nlp.selection import Selection
+from nlp.shape import Shape
+from nlp.titles import find_titles
+from nlp.unread import THINGS
+
+
+def read_selection(found: Readings, shape: Shape) -> Selection | None:
+    """The selection of a question about many, None where it is a question of another kind.
+
+    「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」.
+    """
+    if not _LIKELY.search(found.text) or _PLACE.search(found.text):
+        return None
+    said, spans = _said(found, shape)
+    cues, order = said.cues, said.order
+    counted = any(amount.unit in THINGS for amount in found.amounts)
+    of_area = bool(said.figures) and re.search("分野の", found.text) is not None
+    is_asked_of = cues.has_noun or counted or of_area or cues.listed_twice or cues.without_indicator or cues.strong
+    says_which = said.conditions or order or cues.unit
+    asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
+    if not (asks or said.conditions) or said.has_stray_figure:
+        return None
+    of_rows = cues.counts and cues.thing is Thing.ROW and not said.conditions
+    if of_rows and any(mention.match is Match.EXACT for mention in found.mentions):
+        return None  # 「…は表の中に何行?」 counts where one indicator stands
+    if order and _OF_AREAS.search(found.text) and (order.operation or said.figures or not cues.has_noun):
+        return None
+    names_a_list = is_asked_of or cues.stands_in or cues.unit or order
+    selection = scoped(found, said, spans)
+    # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
+    if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
+        return None
+    # 「何件増えたことに?」 counts no indicators.
+    if not names_a_list and not selection.areas and any(isinstance(one.tests[0], Moves) for one in said.conditions):
+        return None
+    return selection if _is_about_many(selection, found) else None
+
+
+def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
+    """How a message changes a question about many that was asked before it, None where it is about something else.
+
+    「そのうち産業振興は?」 → the area, 「上位3つだけ」 → the first three.
+    """
+    said, spans = _said(found, shape)
+    selection = scoped(found, said, spans, in_thread=True)
+    if selection is None:
+        return None
+    cues = selection.cues
+    says = selection.narrows or selection.order or cues.counts or cues.strong or selection.figures
+    return selection if says else None
+
+
+# Without any of these words no question is about many; most look-ups end here.
+_LIKELY = re.compile(
+    "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
+    "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
+)
+# 「一番…な分野は?」 ranks areas.
+_OF_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
+# 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
+_PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
+_F = re.compile(figure_pattern("f"))
+
+
+_LEFT_OUT = re.compile(r"[^。、]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|数えな)[^。、]*")
+
+
+def _left_out(found: Readings) -> tuple[tuple[str, ...], list[Span]]:
+    """The indicators that clauses leave out by name (「コピー用紙は除いて」), and the places of these clauses."""
+    names: list[str] = []
+    spans: list[Span] = []
+    for clause in _LEFT_OUT.finditer(found.text):
+        mentions = [m for m in found.mentions if is_inside((m.start, m.end), [clause.span()])]
+        if mentions:
+            names += [found.index.entries[entry].name for m in mentions for entry in m.entries]
+            spans.append(clause.span())
+    return tuple(dict.fromkeys(names)), spans
+
+
+def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
+    """What a message says of many indicators, without their scope, and the places of the words that say it."""
+    excluded, left_out = _left_out(found)
+    shape = shape.without(left_out)
+    titles = find_titles(found.text, found.index.titles, found.index.title_lengths)
+    shape = shape.without([*((title.start, title.end) for title in titles), *found.corrected])
+    cues = read_cues(shape)
+    rest = shape.without(cues.phrases)
+    order = read_order(rest)
+    of_order = order.spans if order else ()
+    of_names = [(mention.start, mention.end) for mention in found.mentions]
+    conditions = read_conditions(rest.without([*of_names, *of_order]))
+    of_conditions = [(one.start, one.end) for one in conditions]
+    left = rest.without(of_conditions)
+    figures = [(match, figure_of(rest, match, "f")) for match in _F.finditer(left.text)]
+    # 「R5の目標もR6の目標も80%以上」: a figure before the condition that belongs to none was not understood.
+    last = max((start for start, _ in of_conditions), default=0)
+    stray = [figure for match, figure in figures if rest.span(match)[0] < last and figure]
+    if order is None and len(stray) == 1 and (taken := _with_figure(conditions, stray[0])):
+        conditions, stray = taken, []
+    is_stray = order is None and bool(stray)
+    selection = Selection(
+        cues,
+        conditions,
+        order,
+        figures=tuple(figure for _, figure in figures if figure),
+        has_stray_figure=is_stray,
+        excluded=excluded,
+    )
+    return selection, [*cues.spans, *of_conditions, *of_order, *left_out]
+
+
+def _with_figure(conditions: Sequence[ConditionReading], figure: Figure) -> tuple[ConditionReading, ...] | None:
+    """「昨年度の実績で見て、80%以上」: a figure set before a limit that has none of its own."""
+    open_ones = [
+        one for one in conditions for test in one.tests if isinstance(test, Compared) and test.operand == Figure()
+    ]
+    if not open_ones or len(open_ones) != len(conditions):
+        return None
+    return tuple(
+        replace(one, tests=tuple(replace(test, operand=figure) for test in one.tests if isinstance(test, Compared)))
+        for one in conditions
+    )
+
+
+def _is_about_many(selection: Selection, found: Readings) -> bool:
+    """Does the message ask for a list, a count or a ranking, and not for the figures of what it names?"""
+    cues = selection.cues
+    if selection.order:
+        return True
+    if cues.counts or cues.strong:
+        return cues.has_noun or selection.narrows
+    if len(selection.entries) == 1 and not selection.conditions:
+        return False
+    if selection.named:
+        return bool(selection.conditions)
+    if (found.periods or found.measures) and not (selection.conditions or selection.areas or cues.has_noun):
+        return False
+    return selection.narrows
