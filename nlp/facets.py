@@ -146,7 +146,9 @@ def read_facets(shape: Shape, text: str) -> tuple[FacetReading, ...]:
             found.append(FacetReading(facet, (shape.span(match),), word or ""))
     if found and found[0].facet in (Facet.MEANING, Facet.NOTE):
         return (found[0],)
-    return tuple(found)
+    # 「単位って何?」 asks for the unit, not for what a word means.
+    others = tuple(reading for reading in found if reading.facet is not Facet.DEFINITION)
+    return others or tuple(found)
 
 
 _PLAN = re.compile("計画|資料|この表|この?kpi|一覧表")

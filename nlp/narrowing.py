@@ -27,8 +27,8 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
     """The question before, as a message changes it.
 
     A new area takes the place of the old scope (but looks within a topic where the message `stays_within` it:
-    「そのうち」), a new condition is added (or takes the place of one on the same figure), a year alone moves every year,
-    an order or a count asks the same of another form.
+    「そのうち」), a new condition is added (or takes the place of one on the same figure), a year alone moves every
+    year, an order or a count asks the same of another form.
     """
     intent, base = before
     conditions = _with_conditions(base.conditions, new.conditions)

@@ -190,7 +190,7 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
 def _about(found: Readings, shape: Shape) -> Query | None:
     """「単位は?」, 「どの分野の指標?」, 「累計ってどういう意味?」."""
     facets = read_facets(shape, found.text)
-    if not facets:
+    if not facets or _is_passed_over(found, shape):
         return None
     asked = find_asked(found, [span for facet in facets for span in facet.spans])
     if len(asked) > 1:

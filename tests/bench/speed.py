@@ -14,12 +14,16 @@ from pathlib import Path
 from secrets import token_hex
 from time import perf_counter
 
-from bot.ask import open_door
+from sqlalchemy import Engine
+
+from bot.ask import Ask, open_door
 from bot.question import Question
 from bot.turn import keeping
 from data.changes import DEFAULT_ORGANISATION, Author
-from data.engine import ensure_schema, open_engine
+from data.engine import ensure_schema, open_engine, writing
 from data.facts import Indicator
+from data.importers.files import read_plan_file
+from data.importers.writer import Details, store_plan
 from data.shipped import load_shipped_plans
 from data.store import Store
 from nlp.normalize import normalize
@@ -27,6 +31,7 @@ from nlp.tokens import tokenize
 
 TODAY = date(2024, 11, 20)
 STARTS = 7
+LARGE = 1000
 
 
 def _questions(indicators: Sequence[Indicator]) -> list[str]:
@@ -37,6 +42,75 @@ def _questions(indicators: Sequence[Indicator]) -> list[str]:
         questions += [f"{alias} 来年度" for alias in indicator.aliases]
         questions += [f"お疲れ様です。{alias}の基準値っていくつですか?" for alias in indicator.aliases]
     return questions
+
+
+#: Questions of every kind that is no look-up, over whatever plan: about many, rankings, counts, reverse look-ups.
+MANY = (
+    "KPIは全部でいくつ?",
+    "{area}のKPI一覧",
+    "{area}の指標は何件?",
+    "R7の目標が80%以上の指標",
+    "%の指標は何件",
+    "R7の目標が一番大きい指標は?",
+    "{area}で伸び率が高い順に5つ",
+    "R7の目標が基準値の2倍以上の指標を全部",
+    "R4からR7まで変わらない指標は?",
+    "基準値がない指標は?",
+    "640人って何の目標?",
+    "分野はいくつ?",
+)
+#: The same of one indicator.
+OF_ONE = (
+    "{name}はR4からR7で何%増える?",
+    "{name}は基準値の何倍?",
+    "{name}はR7で80%いく?",
+    "{name}は減らす計画?",
+    "{name}の単位は?",
+    "{name}はどの分野?",
+)
+
+
+def _other_kinds(indicators: Sequence[Indicator], sample: int) -> list[str]:
+    """Every form with every area, or with `sample` of the indicators."""
+    areas = dict.fromkeys(listing.initiative.area for one in indicators for listing in one.listings)
+    questions = [form.format(area=area.lstrip("0123456789第- ")) for form in MANY for area in areas if area]
+    picked = indicators[:: max(1, len(indicators) // sample)]
+    questions += [form.format(name=one.aliases[0] if one.aliases else one.name) for form in OF_ONE for one in picked]
+    return list(dict.fromkeys(questions))
+
+
+def _large_plan(engine: Engine, size: int) -> None:
+    """A made-up plan of so many indicators in ten areas, with baselines and four years of targets."""
+    areas = (
+        "産業振興",
+        "教育文化",
+        "福祉保健",
+        "環境共生",
+        "防災危機管理",
+        "観光交流",
+        "農業水産",
+        "医療体制",
+        "交通基盤",
+        "行政改革",
+    )
+    rows = ["章,分野,項目番号,項目,指標名,単位,基準値,R4,R5,R6,R7"]
+    for number in range(size):
+        area, turn = areas[number % 10], number // 10
+        unit = ("件", "人", "%", "回", "")[number % 5]
+        base = 10 + number % 90
+        years = ",".join(f"{base + year * (number % 7)}{'%' if unit == '%' else ''}" for year in range(5))
+        kind = "率" if unit == "%" else "数"
+        title = f"{area}の取組その{turn % 20}"
+        name = f"{area}に関する第{turn}施策の利用者{kind}"
+        rows.append(f"本編,{area},{number % 10}({turn % 20 + 1}),{title},{name},{unit},{years}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.csv"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        with writing(engine) as connection:
+            for table in read_plan_file(path):
+                store_plan(
+                    connection, DEFAULT_ORGANISATION, table, Details("試験計画"), Author("bench", datetime.now(UTC))
+                )
 
 
 def _measure(run: Callable[[str], object], questions: Sequence[str]) -> tuple[float, float]:
@@ -62,7 +136,29 @@ def _cold_starts(url: str) -> list[float]:
     return sorted(times)
 
 
+def _report(name: str, ask: Ask, indicators: Sequence[Indicator]) -> None:
+    """One line for the kinds of questions that are no look-ups."""
+    questions = _other_kinds(indicators, 60)
+    ask(Question(questions[0], TODAY))
+    p50, p99 = _measure(lambda question: ask(Question(question, TODAY)), questions)
+    print(f"{name} {len(questions)}問: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
+
+
+def _over_large_plan() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{Path(folder) / 'large.db'}")
+        ensure_schema(engine)
+        _large_plan(engine, LARGE)
+        store = Store(engine)
+        _report(
+            f"一覧・条件・順位・計算など（{LARGE}指標の計画）",
+            open_door(store),
+            store.catalogue(DEFAULT_ORGANISATION).indicators,
+        )
+
+
 def main() -> None:
+    _over_large_plan()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'shirube.db'}"
         engine = open_engine(url)
@@ -89,6 +185,7 @@ def main() -> None:
         for name, run, asked in rows:
             p50, p99 = _measure(run, asked)
             print(f"{name}: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
+        _report("一覧・条件・順位・計算など（同梱の計画）", ask, indicators)
         starts = _cold_starts(url)
         median = starts[STARTS // 2]
         print(f"起動から最初の答えまで（プロセス全体、{STARTS}回）: 中央値 {median:.2f} s、最大 {starts[-1]:.2f} s")
