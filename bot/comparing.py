@@ -55,32 +55,29 @@ _UNITS = {"名": "人"}
 
 
 def compare(cell: Cell, comparison: Comparison, limit: Decimal, *, exactly: bool = False) -> bool | None:
-    """Does a cell compare so with a number? None where its words leave it open: 「4以上」 against 「5以上」."""
+    """Does a cell compare so with a number? None where its words leave it open: 「4以上」 against 「5以上」.
+
+    Equality goes by the number that is written: 「4以上」 is not 5; whether it is 4 stays open, unless `exactly` leaves
+    out what is not exact.
+    """
     value = cell.value
     if value is None:
         return None
+    if comparison in (Comparison.EQUAL, Comparison.UNEQUAL):
+        if cell.bound is Bound.EXACT or value != limit:
+            return (value == limit) is (comparison is Comparison.EQUAL)
+        return comparison is Comparison.UNEQUAL if exactly else None
     low, high = _range(cell, value)
-    match comparison:
-        case Comparison.EQUAL:
-            if cell.bound is Bound.EXACT or value != limit:
-                return value == limit
-            return False if exactly else None
-        case Comparison.UNEQUAL:
-            return None if cell.bound is not Bound.EXACT else value != limit
-        case Comparison.AT_LEAST | Comparison.REACHES:
-            yes, no = low is not None and low >= limit, high is not None and high < limit
-        case Comparison.MORE:
-            yes, no = (
-                low is not None and (low > limit or (low == limit and cell.bound is Bound.MORE_THAN)),
-                high is not None and high <= limit,
-            )
-        case Comparison.AT_MOST:
-            yes, no = high is not None and high <= limit, low is not None and low > limit
-        case Comparison.LESS:
-            yes, no = (
-                high is not None and (high < limit or (high == limit and cell.bound is Bound.LESS_THAN)),
-                low is not None and low >= limit,
-            )
+    at_least, at_most = low is not None and low >= limit, high is not None and high <= limit
+    above = at_least and (low != limit or cell.bound is Bound.MORE_THAN)
+    below = at_most and (high != limit or cell.bound is Bound.LESS_THAN)
+    yes, no = {
+        Comparison.AT_LEAST: (at_least, below),
+        Comparison.REACHES: (at_least, below),
+        Comparison.MORE: (above, at_most),
+        Comparison.AT_MOST: (at_most, above),
+        Comparison.LESS: (below, at_least),
+    }[comparison]
     return True if yes else False if no else None
 
 

@@ -9,7 +9,6 @@ from bot.criteria import Condition, Outcome
 from bot.figures import Row, rows_of
 from data.facts import Direction, Indicator, Initiative, Measure, name_key
 from data.values import Bound
-from nlp.amounts import PERCENT
 from nlp.cues import Containing, Where
 from nlp.selection import Selection
 
@@ -196,7 +195,3 @@ def scope_name(context: Context, selection: Selection) -> str:
     if selection.entries and selection.topic:
         return f"「{selection.topic}」"
     return ""
-
-
-def percent_only(rows: Sequence[Row]) -> bool:
-    return bool(rows) and all(any(f.cell.unit == PERCENT for f in row.facts.values()) for row in rows)

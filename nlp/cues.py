@@ -45,13 +45,11 @@ class Containing:
 class Cues:
     """What in a message asks for many: the words that do so (`spans`), and what they say.
 
-    `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `noun` what is listed, None where
-    only a stand-in is written (「もの」), and `has_noun` false without either. `counts_things` is a
-    count that says of what (「何件」), which a mere 「いくつ」 does not. `improves` is the way that is
-    better (「lower」, 「higher」), `by_area` groups a count by area, `exactly`
-    leaves out 「ほぼ」, `with_bare` counts rows without KPI too, `any_unit` ranks
-    figures whatever their units. `phrases` are
-    those of `spans` in which nothing else is to be read.
+    `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `has_noun` tells that
+    what is listed is written, `stands_in` that 「もの」 stands for it. `counts_things` is a count that says of
+    what (「何件」), which a mere 「いくつ」 does not. `improves` is the way that is better (「lower」, 「higher」),
+    `exactly` leaves out 「ほぼ」, `with_bare` counts rows without KPI too, `any_unit` ranks figures whatever their
+    units. `phrases` are those of `spans` in which nothing else is to be read.
     """
 
     form: Form = Form.LIST
@@ -68,7 +66,6 @@ class Cues:
     listed_twice: bool = False
     without_indicator: bool = False
     improves: str = ""
-    by_area: bool = False
     exactly: bool = False
     with_bare: bool = False
     any_unit: bool = False
@@ -82,10 +79,10 @@ _ONCE = re.compile(
 # How a rate is reckoned, or what is to be shown beside it: nothing that is asked.
 _EXPLAINED = re.compile(
     # how it is to be reckoned, where that is how it is reckoned anyway
-    r"[^。、(]*?(?:先頭の数|最初の数)(?:で|を)[^。、]*|(?:単位の違い|数字の大小)[^。、]*|[^。、]*(?:達成|クリア)とします|減らす(?:のが目標の)?指標も含め[^。、]*"
-    r"|(?:累計|括弧)(?:が|の)?併記[^。、]*|「[/-]」のものは含め(?:ません|ない)[^。、]*|どれも1件として[^。、]*"
+    r"[^。、(]*?(?:先頭の数|最初の数)(?:で|を)[^。、]*|(?:単位の違い|数字の大小)[^。、]*"
+    r"|(?:累計|括弧)(?:が|の)?併記[^。、]*|「[/-]」のものは含め(?:ません|ない)[^。、]*"
     # places that the plan has: both are meant
-    r"|(?:は|って|という名前の項目は|は、)?[^。、]{0,14}?(?:ありますが|あるようですが|あるけど|ありますけど)、?(?:その)?|(?:庁内|地域)の(?:表|一覧)と(?:庁内|地域)の(?:表|一覧)(?:の両方)?(?:から|に)?"
+    r"|(?:は|って|という名前の項目は|は、)?[^。、]{0,14}?(?:ありますが|あるようですが|あるけど|ありますけど)、?(?:その)?"
     r"|\((?:%|[^()]{0,4}も)\)|\([^()]*(?:空欄|「[/\-ー]」|/)[^()]*\)"
     r"|(?:(?:伸び|達成|増加|進捗|成長)?率|値|数|割合|ポイント|倍率|単位|数字|差)(?:も|を)?(?:付(?:き|けて)|つき|つけて)(?:で|に)?"
     r"|(?:章|表|分野|一覧|計画)が(?:違って|別で|分かれて)も[^。、]*|分野(?:は|を)?(?:問いません|問わず|問わない|関係な[くし])"
@@ -215,7 +212,7 @@ def read_cues(shape: Shape) -> Cues:
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     improves = taken(_IMPROVES)
-    by_area = taken(_BY_AREA)
+    taken(_BY_AREA)  # a count is always told by area, too
     phrases = tuple(spans)
     nouns = [match[0] for match in _NOUN.finditer(text)]
     areas = taken(_AREAS)
@@ -229,26 +226,25 @@ def read_cues(shape: Shape) -> Cues:
     stands_in = _all(_STAND_IN, text, shape, spans)
     _all(_NOUN, text, shape, spans)
     return Cues(
-        Form.COUNT if counts else Form.LIST,
-        _thing(nouns, bool(rows), bool(bare), bool(areas)),
-        strong,
-        counts,
-        counts and how_many is not None,
-        bool(nouns or bare or areas or rows or containing or number),
-        stands_in,
-        containing,
-        next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),
-        next((PERCENT for match in units if "not" in match.re.groupindex), ""),
-        (number["quoted"] or number["bare"] or number["mark"]) if number else "",
-        bool(twice),
-        bool(bare),
-        _better_way(improves),
-        bool(by_area),
-        bool(exactly),
-        bool(with_bare),
-        re.search("単位の違い(?:は|を)?(?:気にし|問い?わ|無視)", shape.text) is not None,
-        phrases,
-        tuple(spans),
+        form=Form.COUNT if counts else Form.LIST,
+        thing=_thing(nouns, bool(rows), bool(bare), bool(areas)),
+        strong=strong,
+        counts=counts,
+        counts_things=counts and how_many is not None,
+        has_noun=bool(nouns or bare or areas or rows or containing or number),
+        stands_in=stands_in,
+        containing=containing,
+        unit=next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),
+        without_unit=next((PERCENT for match in units if "not" in match.re.groupindex), ""),
+        number=(number["quoted"] or number["bare"] or number["mark"]) if number else "",
+        listed_twice=bool(twice),
+        without_indicator=bool(bare),
+        improves=_better_way(improves),
+        exactly=bool(exactly),
+        with_bare=bool(with_bare),
+        any_unit=re.search("単位の違い(?:は|を)?(?:気にし|問い?わ|無視)", shape.text) is not None,
+        phrases=phrases,
+        spans=tuple(spans),
     )
 
 

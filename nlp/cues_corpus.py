@@ -54,7 +54,7 @@ EXAMPLES = [
         "取組項目のうちKPIがないもの",
     ),
     *mean({"exactly": True}, "目標が100%の指標(ほぼは除く)", "「ほぼ」は抜きで指標を全部"),
-    *mean({"by_area": True}, "指標の数を分野別に"),
+    *mean({"counts": True}, "指標の数を分野別に"),
 ]
 NON_EXAMPLES = [
     "コピー用紙のR6の目標は?",
