@@ -7,6 +7,7 @@ from bot.answers.context import Context
 from bot.conditions import condition_of
 from bot.criteria import Condition, Outcome
 from bot.figures import Row, rows_of
+from bot.recorded import Unrecorded, unrecorded
 from data.facts import Direction, Indicator, Initiative, Measure, name_key
 from data.values import Bound
 from nlp.cues import Containing, Where
@@ -24,12 +25,14 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Selected:
     """`sentence` says which indicators are meant (「R7の目標値が80%以上の指標」); `aside` are those for which it cannot
-    be told, with the reason; `leaves_out` are kinds of indicators that a condition passes over."""
+    be told, with the reason; `leaves_out` are kinds of indicators that a condition passes over; `unrecorded` tells of
+    results that are not there."""
 
     sentence: str
     chosen: tuple[Chosen, ...]
     aside: tuple[tuple[Row, str], ...]
     leaves_out: tuple[str, ...]
+    unrecorded: tuple[Unrecorded, ...]
 
     @property
     def rows(self) -> list[Row]:
@@ -51,7 +54,8 @@ def select(context: Context, selection: Selection) -> Selected:
         elif all(outcome.holds is not False for outcome in outcomes):
             aside.append((row, next(outcome.why for outcome in outcomes if outcome.holds is None)))
     left_out = tuple(dict.fromkeys(condition.leaves_out for condition in conditions if condition.leaves_out))
-    return Selected(sentence_of(context, selection, conditions), tuple(chosen), tuple(aside), left_out)
+    sentence = sentence_of(context, selection, conditions)
+    return Selected(sentence, tuple(chosen), tuple(aside), left_out, unrecorded(selection, rows))
 
 
 def scope_of(context: Context, selection: Selection) -> list[Indicator]:

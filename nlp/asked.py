@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from nlp.counted import counts_another
+from nlp.fillers import LIGHT
 from nlp.index import Index
 from nlp.indicators import Candidate, Match, by_number, by_title, decide, rank
 from nlp.kin import find_kin
@@ -80,6 +81,7 @@ def find_asked(
             and is_whole
             and asks_for_figure
             and not turned
+            and any(word.token.base not in LIGHT for word in words)
             and (meant := find_meant(words, index))
             and not counts_another(words, meant.entry, index)
         ):

@@ -19,6 +19,8 @@ def answer(context: Context) -> Answer:
     if thing is Thing.INITIATIVE and not selection.conditions:
         return listing.answer(context)
     selected = select(context, selection)
+    if missing := listing.without_results(selected):
+        return missing
     rows = _listings(selection, selected)
     if selection.cues.with_bare:
         rows += len(initiatives_of(context, replace(selection, cues=replace(selection.cues, without_indicator=True))))

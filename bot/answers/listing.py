@@ -30,6 +30,8 @@ def answer(context: Context) -> Answer:
     selected = select(context, selection)
     if not selected.chosen and (amount := _sought_amount(selection)) and not reverse.stands_somewhere(context, amount):
         return reverse.not_found(context, amount)
+    if missing := without_results(selected):
+        return missing
     bare = _bare(context, selection)
     facts = tuple(fact for one in selected.chosen for fact in decisive(selection, one))
     return Answer(
@@ -50,6 +52,18 @@ def answer(context: Context) -> Answer:
         indicators=tuple(one.row.indicator for one in selected.chosen),
         items=tuple(bare),
         receipt=Receipt(words=selection.topic, indicator=selected.sentence),
+    )
+
+
+def without_results(selected: Selected) -> Answer | None:
+    """Where not one of the results that were asked for is recorded there is nothing to choose from."""
+    missing = [one for one in selected.unrecorded if one.count == one.of]
+    if not missing:
+        return None
+    return Answer(
+        Kind.NO_DATA,
+        Text(missing[0].sentence, lines=("登録されると、お答えできます。",)),
+        receipt=Receipt(indicator=selected.sentence),
     )
 
 
@@ -138,6 +152,7 @@ def _where(selection: Selection, one: Chosen) -> str:
 def remarks(selected: Selected) -> list[str]:
     """What was passed over, and what could not be told."""
     lines = [f"{kind}は単位が違うので対象外です。" for kind in selected.leaves_out]
+    lines += [one.sentence for one in selected.unrecorded]
     lines += [f"「{wording.name(row.indicator)}」は、{why}ため含めていません。" for row, why in selected.aside[:5]]
     if len(selected.aside) > 5:
         lines.append(f"ほかに{len(selected.aside) - 5}件が、値からは決められないため、含まれていません。")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, Receipt, Text
@@ -42,6 +42,8 @@ def answer(context: Context) -> Answer:
     if selection.cues.thing is Thing.AREA or _RANKS_AREAS.search(context.query.text):
         return _areas(context, selection, order)
     selected = select(context, selection)
+    if missing := listing.without_results(selected):
+        return missing
     operand = operand_of(order, selection)
     ranked, undefined = _ranked(operand, selected)
     ranked, left_out = _comparable(operand, ranked, selection)
@@ -57,7 +59,8 @@ def answer(context: Context) -> Answer:
             f"{selected.sentence}を、{name}が{end}順に並べました。"
             if shown
             else f"{selected.sentence}に、並べられる値がありません。",
-            lines=(*lines, *listing.remarks(selected)),
+            # what has no result stands among what is left out, with the reason
+            lines=(*lines, *listing.remarks(replace(selected, unrecorded=()))),
             sources=wording.documents(context, [one.row for one in shown]),
         ),
         facts=tuple(dict.fromkeys(fact for one in shown for fact in one.facts)),
