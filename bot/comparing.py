@@ -44,8 +44,10 @@ def of_same_kind(unit: str, fact: Fact) -> bool:
     own = _UNITS.get(fact.cell.unit, fact.cell.unit)
     if unit == PERCENT or own == PERCENT:
         return unit == own
-    if unit in _COUNTED:
+    if unit == "":
         return True
+    if unit in _COUNTED:
+        return own not in _IN_NAMES  # 「12万枚」 are not 「12万件」
     if own in _COUNTED:
         return unit not in _IN_NAMES or re.search(_IN_NAMES[unit], fact.indicator.name) is not None
     return name_key(own).startswith(name_key(unit))
@@ -111,6 +113,16 @@ def compare_cells(one: Cell, comparison: Comparison, other: Cell) -> bool:
             return a >= b
         case Comparison.AT_MOST:
             return a <= b
+        case Comparison.BETTER | Comparison.WORSE:
+            raise ValueError("which way is better is told by the row: by_direction")
+
+
+def by_direction(comparison: Comparison, row: Row) -> Comparison:
+    """「より良い」 is more where more is better, less where less is: fewer 枚 of コピー用紙."""
+    if comparison not in (Comparison.BETTER, Comparison.WORSE):
+        return comparison
+    is_more = (comparison is Comparison.BETTER) is (row.improves is Direction.HIGHER)
+    return Comparison.MORE if is_more else Comparison.LESS
 
 
 def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:

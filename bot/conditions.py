@@ -7,7 +7,7 @@ aside with the reason, never listed and never silently dropped.
 from collections.abc import Sequence
 
 from bot.answer import Computed
-from bot.comparing import compare, compare_cells, meets, of_same_kind, reaches
+from bot.comparing import by_direction, compare, compare_cells, meets, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
 from bot.figures import Row
 from bot.naming import MEASURES, change_name, figure_name, place_name
@@ -153,7 +153,7 @@ def _figures_against(figure: Figure, other: Figure, comparison: Comparison, like
         first, second = row.number(*row.place(one)), row.number(*row.place(two))
         if first is None or second is None:
             return Outcome(False)
-        holds = compare_cells(first.cell, comparison, second.cell)
+        holds = compare_cells(first.cell, by_direction(comparison, row), second.cell)
         return Outcome(holds, (first, second))
 
     a, b = figure_name(one, like), figure_name(two, like)
@@ -165,6 +165,8 @@ def _figures_against(figure: Figure, other: Figure, comparison: Comparison, like
         Comparison.AT_LEAST: f"{a}が{b}以上の",
         Comparison.AT_MOST: f"{a}が{b}以下の",
         Comparison.REACHES: f"{a}が{b}に届く",
+        Comparison.BETTER: f"{a}が{b}より良い",
+        Comparison.WORSE: f"{a}が{b}より悪い",
     }[comparison]
     return Condition(words, decide)
 

@@ -19,6 +19,8 @@ class Comparison(Enum):
     EQUAL = "と同じ"
     UNEQUAL = "と違う"
     REACHES = "に届く"
+    BETTER = "より良い"
+    WORSE = "より悪い"
 
 
 class Trend(Enum):

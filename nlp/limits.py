@@ -46,7 +46,7 @@ _RATES = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}
 
 
 @rule(
-    rf"(?:{F}(?:の|から|で|は|が|、)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率|A(?:の)?÷(?:Pの?)?T){IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
+    rf"(?:{F}(?:の|から|で|は|が|、)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率|A(?:の)?÷(?:Pの?)?T)〓*{IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
 )
 def rate(shape: Shape, match: Match[str]) -> Test | None:
     """「伸び率が50%以上」, 「達成率80%未満」."""
@@ -120,7 +120,12 @@ def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
         comparison = _SIGNS[match["sign"]]
     exactly = bool(match["e"] or match["e2"])
     operand: Operand
-    if amount.unit == TIMES:
+    if amount.unit == PERCENT and len(figures) == 2 and shape.text[: match.start("n")].endswith("の"):
+        # 「実績が目標の9割に満たない」: a share of the other figure
+        amount = replace(amount, value=amount.value / 100, unit=TIMES)
+        one, other = _same_year(*figures)
+        operand = Change(Operation.RATIO, other, one)
+    elif amount.unit == TIMES:
         operand = Change(Operation.RATIO, *ends_of(figures))
     elif match["t"] or amount.unit == POINTS:
         by_rate = amount.unit == PERCENT
@@ -158,12 +163,14 @@ _REVERSED = {
 _STANDS: tuple[tuple[Comparison, str], ...] = (
     (
         Comparison.LESS,
-        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{SMALLER}|落ち|悪)|[をに]?(?:も)?(?:下回|割[りるっ込])|<(?!=)|未満",
+        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{SMALLER}|落ち)|[をに]?(?:も)?(?:下回|割[りるっ込])|<(?!=)|未満",
     ),
     (
         Comparison.MORE,
-        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{GREATER}|良)|[をに]?(?:も)?(?:上回|超え|こえ|超し|越え|追い越|追い抜)|>(?!=)",
+        rf"(?:より|に比べて?|と比べて?)(?:も)?(?:{GREATER})|[をに]?(?:も)?(?:上回|超え|こえ|超し|越え|追い越|追い抜)|>(?!=)",
     ),
+    (Comparison.BETTER, r"(?:より|に比べて?|と比べて?)(?:も)?(?:良|改善)"),
+    (Comparison.WORSE, r"(?:より|に比べて?|と比べて?)(?:も)?悪|を?(?:割り込んで)?悪化"),
     (Comparison.AT_LEAST, ">=|≧|≥|以上"),
     (Comparison.AT_MOST, "<=|≦|≤|以下|以内|の(?:枚数|数|件数)?以内"),
     (Comparison.UNEQUAL, r"(?:と|とは|が|は|で|も|の)*(?:違|異な|ことな|ずれ)"),
@@ -201,14 +208,15 @@ _SIGNS = {
 
 @rule(
     rf"{F}(?:値)?(?:より|に比べて?|と比べて?)(?:も)?(?:、)?{G}(?:が|は|の方が|のほうが|で)?(?:も)?"
-    rf"(?:(?P<more>{GREATER})|(?P<less>{SMALLER}|落ち|悪))"
+    rf"(?:(?P<more>{GREATER})|(?P<less>{SMALLER}|落ち)|(?P<better>良|改善)|(?P<worse>悪))"
 )
 def turned_round(shape: Shape, match: Match[str]) -> Test | None:
     """「基準値よりR7が低い」."""
     one, other = _figures(shape, match)
     if one is None or other is None or one == other:
         return None
-    return Compared(other, Comparison.MORE if match["more"] else Comparison.LESS, one)
+    words = {"more": Comparison.MORE, "less": Comparison.LESS, "better": Comparison.BETTER, "worse": Comparison.WORSE}
+    return Compared(other, next(comparison for group, comparison in words.items() if match[group]), one)
 
 
 @rule(
@@ -231,10 +239,14 @@ def _figures(shape: Shape, match: Match[str]) -> tuple[Figure | None, Figure | N
     one, other = figure_of(shape, match, "f"), figure_of(shape, match, "g")
     if one is None or other is None:
         return one, other
-    if {one.measure, other.measure} == {Measure.TARGET, Measure.ACTUAL}:
-        period = one.period or other.period
-        one, other = (replace(figure, period=figure.period or period) for figure in (one, other))
-    return one, other
+    return _same_year(one, other)
+
+
+def _same_year(one: Figure, other: Figure) -> tuple[Figure, Figure]:
+    if {one.measure, other.measure} != {Measure.TARGET, Measure.ACTUAL}:
+        return one, other
+    period = one.period or other.period
+    return replace(one, period=one.period or period), replace(other, period=other.period or period)
 
 
 def _between(shape: Shape, match: Match[str], comparison: Comparison) -> Compared | None:

@@ -73,11 +73,11 @@ _LIKELY = re.compile(
 # 「一番…な分野は?」 ranks areas.
 _OF_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
-_PLACE = re.compile("どの(?:項目|取り?組み?(?:項目)?|分野)に")
+_PLACE = re.compile("どの(?:(?:項目|取り?組み?(?:項目)?|分野)に|計画(?!の)|計画の(?:もの|分|話)|資料|文書)")
 _F = re.compile(figure_pattern("f"))
 
 
-_LEFT_OUT = re.compile(r"[^。、]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|数えな)[^。、]*")
+_LEFT_OUT = re.compile(r"[^。、?]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|数えな)[^。、?]*")
 
 
 def _left_out(found: Readings) -> tuple[tuple[str, ...], list[Span]]:
@@ -88,7 +88,10 @@ def _left_out(found: Readings) -> tuple[tuple[str, ...], list[Span]]:
         mentions = [m for m in found.mentions if is_inside((m.start, m.end), [clause.span()])]
         if mentions:
             names += [found.index.entries[entry].name for m in mentions for entry in m.entries]
-            spans.append(clause.span())
+            first = mentions[0].start
+            # what stands before 「と」 is left out, too, but is no name: 「減らす指標とコピー用紙は除く」
+            start = first if found.text[clause.start() : first].endswith(("と", "や")) else clause.start()
+            spans.append((start, clause.end()))
     return tuple(dict.fromkeys(names)), spans
 
 

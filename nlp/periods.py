@@ -177,7 +177,7 @@ def western_year(match: Match[str], asked_on: date) -> Period | None:
     return _one(FiscalYear(number if number >= 100 else 2000 + number))
 
 
-@rule(_DIGITS, rf"{_ALONE}(?P<number>[0-9]{{1,2}})\s?年度(?!{_SPAN})末?")
+@rule(_DIGITS, rf"{_ALONE}(?!1\s?年度も)(?P<number>[0-9]{{1,2}})\s?年度(?!{_SPAN})末?")
 @rule(_KANJI, rf"(?<![{_KANJI}〇百千数第同統単唯])(?P<number>[{_KANJI}]{{1,3}})年度(?!{_SPAN})末?")
 @rule(
     _DIGITS, rf"{_ALONE}(?<![:=])(?P<number>[0-9]{{1,2}})(?=(?:(?:{_AND}|{_TO})[0-9]{{1,2}}){{1,6}}\s?年度(?!{_SPAN}))"

@@ -57,7 +57,7 @@ def _periods(shape: Shape, match: Match[str]) -> tuple[Period, ...]:
 
 
 @rule(
-    rf"(?:{_YEARS}(?:とも|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|って|、|の|で|もう|すでに|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*"
+    rf"(?:{_YEARS}(?:とも|どちらも|両方|いずれも|ともに|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|って|、|の|で|もう|すでに|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*"
     rf"(?:(?P<no>{_NOT_MET})|(?P<yes>{_MET}))"
 )
 def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
@@ -69,8 +69,21 @@ def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     return tuple(Met(period, is_met=match["yes"] is not None) for period in periods)
 
 
+# Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.
+@rule(
+    r"(?P<q>P)(?:の)?A?(?:は|で|では|に|が|も|には|、)*(?:(?P<no>未達(?:成)?|(?:届|達成|クリア)[かでき]*(?:て)?(?:い)?な[いかく])|(?P<yes>達成(?!率|度|状況)|クリア))"
+)
+def met_too(shape: Shape, match: Match[str]) -> Test | None:
+    """A year that meets its target, or does not, beside one that names the target."""
+    period = shape.at(match, "q")
+    if not isinstance(period, PeriodReading) or _MEETS.search(shape.text) is None:
+        return None
+    return Met(period.period, is_met=match["yes"] is not None)
+
+
+_MEETS = re.compile(rf"T(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して)*(?:{_NOT_MET}|{_MET})")
 _ABSENT = (
-    r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|出て|置かれて|付いて|つけて|埋まって)*(?:い)?"
+    r"(?:(?:設定|記載|登録|記入|値|数値|数字|記述|入力)?(?:が|は|も|の|を)?(?:され|して|って|て|書かれて|入って|載って|入力されて|決まって|定められて|定めて|定まって|示されて|出て|置かれて|付いて|つけて|埋まって)*(?:い)?"
     r"(?:ない|無い|なし|無し|ません|なく)|未設定|未登録|未入力|未定)"
 )
 _PRESENT = (
@@ -84,7 +97,7 @@ _MARK = r"(?P<mark>[「『(]?(?:/|-|ー|―|スラッシュ|斜線|ハイフン|
 
 @rule(r"(?P<blank>空欄|空白|ブランク)|(?P<mark>「[/-]」)")
 @rule(
-    rf"(?:{_YEARS}(?:とも)?(?:の|、|に)*(?:T|A)?|{F})(?:値|セル|欄)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|1年分も|1つも|一つも|全然|とも|もう|すでに|既に|どちらも|両方とも|いずれも|\s)*"
+    rf"(?:{_YEARS}(?:とも)?(?:の|、|に)*(?:T|A)?|{F})(?:値|セル|欄)?(?:が|は|も|に|の|、|に設定|を|まだ|いまだに|一度も|1年分も|1年度も|1つも|一つも|ひとつも|どれも|全然|まったく|全く|とも|もう|すでに|既に|どちらも|両方とも|いずれも|\s)*"
     rf"(?:(?P<either>(?:空欄|空白|斜線|スラッシュ|「[/-]」|/)(?:(?:か|または|や|・|、|もしくは)?(?:空欄|空白|斜線|スラッシュ|「[/-]」|/))+(?:で、?(?:数字|値)が入って(?:い)?ない)?)|{_MARK}|(?P<blank>空欄|空白|ブランク)|(?P<no>{_ABSENT})|(?P<yes>{_PRESENT}))"
 )
 def given(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
