@@ -39,6 +39,8 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date)
         return query
     if _asks_another_figure(query, memory, knowledge, asked_on):
         return replace(query, intent=Intent.REVERSE, asked=(replace(query.asked[0], fitting=()),))
+    if query.intent is Intent.COMPARISON and len(query.asked) == 1:
+        return _beside(query, memory, knowledge)
     if memory.selection and (narrowed := _narrowed(query, memory, knowledge, asked_on)):
         return narrowed
     is_one = not memory.selection or len(memory.targets) == 1
@@ -96,6 +98,17 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
         asked = replace(asked, measures=_remembered_measures(memory))
     found = _about(query, asked, keys if len(keys) < 4 else keys[:1], Match.THREAD, knowledge)
     return replace(found, intent=query.intent)
+
+
+def _beside(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
+    """「議事録とどっちが多い?」: against the one indicator of the thread, in its year."""
+    asked = query.asked[0]
+    if not asked.periods:
+        asked = replace(asked, periods=_remembered_years(memory))
+    if len(memory.targets) != 1 or len(asked.fitting) != 1:
+        return replace(query, intent=Intent.LOOKUP)
+    (before,) = _about(query, asked, memory.targets, Match.THREAD, knowledge).asked
+    return replace(query, asked=(before, asked))
 
 
 _WITHIN = (Intent.LIST, Intent.COUNT, Intent.RANKING)

@@ -45,6 +45,8 @@ _AMOUNT = re.compile(
 _WORDS = (
     (re.compile(r"(?<![0-9一二三四五六七八九十何数])倍(?=以上|増|に(?:な|す)|くらい|ぐらい|の)"), Decimal(2), TIMES),
     (re.compile(r"(?<=の)半分(?=以[上下]|未満|を|に|より|くらい|まで)"), Decimal("0.5"), TIMES),
+    # 「半分いってた?」 of a rate
+    (re.compile(r"(?<!の)半分(?=は?(?:い[くけっ]|行[くけっ]|超|こえ|達|届))"), Decimal(50), PERCENT),
     (re.compile(r"ゼロ(?!エミ|カーボン|から始)"), Decimal(0), ""),
 )
 _SAME_UNIT = {"パーセント": PERCENT, "パー": PERCENT, "ポイ": POINTS, "pt": POINTS, "名": "人"}

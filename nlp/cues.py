@@ -213,7 +213,7 @@ def read_cues(shape: Shape) -> Cues:
     bare = taken(_BARE)
     units = [match for pattern in _UNIT if (match := taken(pattern))]
     improves = taken(_IMPROVES)
-    taken(_BY_AREA)  # a count is always told by area, too
+    by_area = taken(_BY_AREA)  # a count is always told by area, too
     phrases = tuple(spans)
     nouns = [match[0] for match in _NOUN.finditer(text)]
     areas = taken(_AREAS)
@@ -232,7 +232,7 @@ def read_cues(shape: Shape) -> Cues:
         strong=strong,
         counts=counts,
         counts_things=counts and how_many is not None,
-        has_noun=bool(nouns or bare or areas or rows or containing or number),
+        has_noun=bool(nouns or bare or (by_area and counts) or areas or rows or containing or number),
         stands_in=stands_in,
         containing=containing,
         unit=next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),

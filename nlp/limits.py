@@ -24,7 +24,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ),
     (
         Comparison.MORE,
-        r"を?超(?:え|す)?(?!過|音|短)|[をが]?こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
+        r"[をは]?超(?:え|す)?(?!過|音|短)|[をが]?こえ|を?上回[るっり]|より(?:も)?(?:高|大き|多|上)い?|オーバー",
     ),
     (Comparison.AT_MOST, r"(?:まで(?:に)?|に|へ)(?:減|下が|下げ|落|抑|縮)[らりえすさしてるっ]*"),
     (
@@ -37,7 +37,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
     r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にす[るれ]|(?:を)?(?:めざ|目指)|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
-    r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で?(?:$|[、。?\s])"
+    r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で(?=[PTBA])|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
@@ -145,6 +145,22 @@ def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
             both = (Figure(one.measure or measure, one.period) for one in figures)
             return tuple(Compared(one, comparison, amount, exactly) for one in both)
     return Compared(operand, comparison, amount, exactly)
+
+
+@rule(r"(?:元から|もとから|もともと|最初から|当初から|始めから)(?P<n>N)")
+def from_the_start(shape: Shape, match: Match[str]) -> Test | None:
+    """「元から100%?」 is said of the baseline."""
+    amount = shape.at(match, "n")
+    return Compared(Figure(Measure.BASELINE), Comparison.REACHES, amount) if isinstance(amount, Amount) else None
+
+
+@rule(
+    rf"(?P<n>N)を\s?{F}(?:の値|値)?(?:に(?:して|し[たま]|据え|掲げ|設定|置い)|と(?:して|し[たま]))(?:い)?(?:る|ます)?"
+)
+def set_as(shape: Shape, match: Match[str]) -> Test | None:
+    """「47%をR5の目標にしている」."""
+    amount, figure = shape.at(match, "n"), figure_of(shape, match, "f")
+    return Compared(figure, Comparison.EQUAL, amount) if isinstance(amount, Amount) and figure else None
 
 
 _AFTER_OR = re.compile(r"(?:または|もしくは|か|や|・|あるいは)\s?$")

@@ -155,8 +155,11 @@ def _comparison(found: Readings, shape: Shape) -> Query | None:
     than = match.re is _THAN
     start, end = shape.span(match)
     asked = find_asked(found, [(start, start + 2), (end - 1, end)] if than else [(start, end)], against=than)
-    if len(asked) < 2 or any(not one.fitting for one in asked):
+    if any(not one.fitting for one in asked):
         return None
+    if len(asked) == 1:  # 「議事録とどっちが多い?」: the other one may come from the thread
+        is_beside = not than and shape.text[: match.start()].endswith("と")
+        return _query(found, Intent.COMPARISON, asked) if is_beside else None
     held = None
     if than:
         behind = max(

@@ -21,7 +21,7 @@ _AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
 # 「第4-1の指標」, 「分野3のKPI」.
 _AREA_NUMBER = re.compile(r"(?P<chapter>第[0-9](?:-[0-9])?)(?![0-9(])|分野(?P<area>[1-9])(?![0-9(])")
 _EXCEPT_AREA = re.compile(r"[」』]?(?:の)?(?:分野)?(?:以外|を?除[いくき]|じゃない|ではない|でない)(?:て|と)?")
-_AMONG = re.compile("[」』]?(?:の)?(?:分野|kpi|指標)?(?:の)?(?:うち|中)")
+_AMONG = re.compile("のうち|の中")
 # 「電話で聞かれていまして、」 comes before what is asked.
 _PREAMBLE = re.compile(r"^[^。]{0,40}?(?:まして|ですが|けど|ので|んで|なんですが|のですが|ため|して)[、。]")
 
@@ -69,7 +69,7 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     if not without and words and (without := _EXCEPT_AREA.match(text, words[-1].end)):
         read.append(without.span())
         words = [word for word in words if word.end <= without.start()]
-    if without and any(_AMONG.match(text, end) for _, end in of_titles):
+    if without and _AMONG.search(text, 0, without.start()):
         return None  # 「地域の一覧のうち、産業振興を除いて」: one is left out of the other
     said = replace(said, without_areas=without is not None)
     if has_unread_quote(text, [*read, *((word.start, word.end) for word in words)]):

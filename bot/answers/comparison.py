@@ -22,6 +22,8 @@ def answer(context: Context) -> Answer:
     parts = context.query.asked
     if any(not asked.fitting for asked in parts):
         return not_understood.answer(context)
+    if len(parts) < 2:
+        return lookup.answer(context)
     if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
         return choose.answer(context, several)
     indicators = [target for asked in parts if isinstance(target := context.target(asked.fitting[0]), Indicator)]
