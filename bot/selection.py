@@ -189,11 +189,19 @@ def _joined(sentences: Sequence[str]) -> str:
     return "、".join([*opened, *sentences[-1:]]).replace("かつ、", "かつ")
 
 
+def _is_narrowed(selection: Selection) -> bool:
+    """Is it a topic within the areas, and not the words of the areas themselves?"""
+    topic = name_key(selection.topic)
+    areas = [name_key(title.split()[-1]) for title in selection.areas]
+    return bool(selection.entries and topic) and not any(topic in area or area in topic for area in areas)
+
+
 def scope_name(context: Context, selection: Selection) -> str:
     """What a selection looks among: 「分野「4 産業振興」」, 「「テレワーク」に関するもの」; "" for everything."""
     if selection.areas:
         titles = "・".join(f"「{' '.join(title.split())}」" for title in selection.areas)
-        return f"{titles}以外" if selection.without_areas else titles
+        scope = f"{titles}以外" if selection.without_areas else titles
+        return f"{scope}の「{selection.topic}」" if _is_narrowed(selection) else scope
     if selection.named:
         return f"挙げられた{len(selection.named)}指標"
     if selection.entries and selection.topic:

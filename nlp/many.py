@@ -61,8 +61,9 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
     if selection is None:
         return None
     cues = selection.cues
-    says = selection.narrows or selection.order or cues.counts or cues.strong or selection.figures
-    return selection if says else None
+    recounts = cues.thing is Thing.ROW  # 「再掲も数えると?」
+    asks = selection.narrows or selection.order or cues.counts or cues.strong or recounts or selection.figures
+    return selection if asks else None
 
 
 # Without any of these words no question is about many; most look-ups end here.

@@ -54,6 +54,9 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     entries = [tuple(e for one in title.titles for e in index.under.get(one, ())) for title in titles]
     under = tuple(dict.fromkeys(entry for own in entries for entry in own))
     numbered = tuple(dict.fromkeys(entry for span, own in found.numbers for entry in _under_number(found, span, own)))
+    of_entries = sorted(
+        [*(span for span, own in zip(of_titles, entries, strict=True) if own), *(span for span, _ in found.numbers)]
+    )
     if by_number := _AREA_NUMBER.search(text):
         sign = by_number["chapter"] or by_number["area"]
         areas = (*areas, *(t.title for t in index.areas if re.match(rf"{re.escape(sign)}\s", normalize(t.title))))
@@ -66,6 +69,11 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     if without:
         read.append(without.span())
     words = topical(weigh(found.sought, read))
+    if not areas and (within := _within_area(found, words)):
+        areas, span = within
+        read.append(span)
+        of_titles.append(span)
+        words = [word for word in words if word.start >= span[1]]
     if not without and words and (without := _EXCEPT_AREA.match(text, words[-1].end)):
         read.append(without.span())
         words = [word for word in words if word.end <= without.start()]
@@ -75,7 +83,7 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     if has_unread_quote(text, [*read, *((word.start, word.end) for word in words)]):
         return None
     if (under or numbered) and (areas or not words):
-        topic = _written(found, of_titles or [span for span, _ in found.numbers])
+        topic = _written(found, of_entries)
         selection = replace(said, areas=areas, entries=under or numbered, topic=topic, by_place=True)
         return selection if is_all_read(found, read) else None
     if areas and not words:
@@ -101,7 +109,7 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     if numbered or under:
         scope = numbered or under
         both = tuple(entry for entry in scope if not by_words.entries or entry in by_words.entries)
-        return replace(by_words, entries=both) if both else None
+        return replace(by_words, entries=both, topic=_written(found, of_entries)) if both else None
     return by_words
 
 
@@ -162,6 +170,19 @@ def _by_words(
     if entries and (cues.has_noun or counted or in_thread) and (len(entries) > 1 or not near):
         return replace(said, entries=entries, topic=topic, near=near)
     return replace(said, areas=near, topic=topic) if near else None
+
+
+_IN_AREA = re.compile("分野(?:で|では|において|における|の中で|のうち)、?")
+
+
+def _within_area(found: Readings, words: Sequence[Word]) -> tuple[tuple[str, ...], Span] | None:
+    """The areas of 「教育分野で、特別支援学校の…」, and the words that name them."""
+    match = _IN_AREA.search(found.text)
+    before = [word for word in words if match and word.end <= match.start()]
+    if match is None or not before or len(before) == len(words):
+        return None
+    areas = find_areas(before, found.index.areas, named=True)
+    return (areas, (before[0].start, match.end())) if areas else None
 
 
 _AND = re.compile(r"(?:分野)?(?:と|や|または|及び|、|と、|もしくは|か)")
