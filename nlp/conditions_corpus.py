@@ -121,6 +121,25 @@ EXAMPLES = [
         "R5の実績が目標を下回った指標",
         "R5実績<R5目標の指標",
     ),
+    *mean(
+        (Met(year(4), True), Met(year(5), False)),
+        "R4実績が目標を達成していて、R5実績は未達だった指標",
+        "R4は達成だったのにR5は実績が目標に届かなかった指標",
+    ),
+    *mean((Met(year(4), False), Met(year(5), False)), "R4とR5どちらも目標未達の指標"),
+    *mean(
+        limit(
+            Comparison.LESS,
+            "0.9",
+            "倍",
+            Change(Operation.RATIO, Figure(Measure.TARGET, year(5)), Figure(Measure.ACTUAL, year(5))),
+        ),
+        "R5の実績が目標の9割に満たない指標",
+    ),
+    *mean((Compared(Figure(Measure.ACTUAL, year(5)), Comparison.WORSE, _BASELINE),), "R5の実績が基準値より悪い指標"),
+    *mean(limit(Comparison.REACHES, "100", "%", _BASELINE), "元から100%の指標", "最初から100%の指標"),
+    *mean(limit(Comparison.EQUAL, "47", "%", Figure(Measure.TARGET, year(5))), "47%をR5の目標にしている指標"),
+    *mean((Given(Figure(Measure.ACTUAL), False),), "実績が1年度も登録されていない指標", "実績がひとつもない指標"),
     *mean((Written(Figure(Measure.TARGET), "以上"),), "目標に「以上」と書かれた指標", "目標に以上と付いている指標"),
 ]
 

@@ -54,7 +54,8 @@ EXAMPLES = [
         "取組項目のうちKPIがないもの",
     ),
     *mean({"exactly": True}, "目標が100%の指標(ほぼは除く)", "「ほぼ」は抜きで指標を全部"),
-    *mean({"counts": True}, "指標の数を分野別に"),
+    *mean({"counts": True, "has_noun": True}, "指標の数を分野別に", "分野別に何件?"),
+    *mean({"unit": "", "any_unit": True}, "目標の大きい指標トップ2、単位は気にしなくていいです"),
 ]
 NON_EXAMPLES = [
     "コピー用紙のR6の目標は?",
