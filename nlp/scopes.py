@@ -8,7 +8,7 @@ from nlp.areas import find_areas
 from nlp.asked import find_asked
 from nlp.index import is_kind_of_figure
 from nlp.indicators import Match
-from nlp.normalize import normalize
+from nlp.normalize import normalize, squeeze
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
 from nlp.selection import Selection
@@ -160,7 +160,7 @@ def _by_words(
     single = [part.fitting[0] for part in parts if len(part.fitting) == 1]
     if len(parts) > 1 and len(single) == len(parts):
         return replace(said, named=tuple(single))
-    entries = find_topic(words, index)
+    entries = _of_kind(found, words, find_topic(words, index))
     is_name = len(single) == 1 and single[0].match in (Match.EXACT, Match.ALIAS) and not single[0].unexplained
     if is_name and not (cues.strong and len(entries) > 1) and not in_thread:
         return None
@@ -183,6 +183,19 @@ def _within_area(found: Readings, words: Sequence[Word]) -> tuple[tuple[str, ...
         return None
     areas = find_areas(before, found.index.areas, named=True)
     return (areas, (before[0].start, match.end())) if areas else None
+
+
+_KINDS = ("数", "率", "割合", "額", "時間")
+_KIND = re.compile("|".join(_KINDS))
+
+
+def _of_kind(found: Readings, words: Sequence[Word], entries: tuple[int, ...]) -> tuple[int, ...]:
+    """「市町村数の指標」: where names have the topic with its kind of figure, those names alone are meant."""
+    behind = _KIND.match(found.text, words[-1].end)
+    phrase = squeeze(found.text[words[0].start : behind.end() if behind else words[-1].end])
+    if not phrase.endswith(_KINDS):
+        return entries
+    return tuple(entry for entry in entries if phrase in found.index.names_of[entry]) or entries
 
 
 _AND = re.compile(r"(?:分野)?(?:と|や|または|及び|、|と、|もしくは|か)")
