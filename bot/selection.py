@@ -98,7 +98,8 @@ def initiatives_of(context: Context, selection: Selection) -> list[Initiative]:
         areas = set(selection.areas)
         found = [one for one in found if _in(areas, [one]) is not selection.without_areas]
     for containing in selection.cues.containing:
-        found = [one for one in found if name_key(containing.word) in name_key(one.title)]
+        words = [name_key(word) for word in (*containing.others, containing.word)]
+        found = [one for one in found if any(word in name_key(one.title) for word in words)]
     if selection.cues.without_indicator:
         listed = {place.id for indicator in knowledge.catalogue.indicators for place in places_of(indicator)}
         found = [one for one in found if one.id not in listed]
@@ -140,14 +141,15 @@ def _is_exact(row: Row) -> Outcome:
 
 
 def _containing(one: Containing) -> Condition:
-    word = name_key(one.word)
+    words = [name_key(word) for word in (*one.others, one.word)]
 
     def test(row: Row) -> Outcome:
         names = [] if one.where is Where.INITIATIVE else [row.indicator.name]
         names += [] if one.where is Where.NAME else [place.title for place in places_of(row.indicator)]
-        return Outcome(any(_HOLDS[one.place](name_key(name), word) for name in names))
+        return Outcome(any(_HOLDS[one.place](name_key(name), word) for name in names for word in words))
 
-    said = {"": f"に「{one.word}」を含む", "start": f"が「{one.word}」で始まる", "end": f"が「{one.word}」で終わる"}
+    quoted = "か".join(f"「{word}」" for word in (*one.others, one.word))
+    said = {"": f"に{quoted}を含む", "start": f"が{quoted}で始まる", "end": f"が{quoted}で終わる"}
     return Condition(f"{one.where.value}{said[one.place]}", test)
 
 
@@ -178,6 +180,9 @@ def sentence_of(context: Context, selection: Selection, conditions: Sequence[Con
     """「「4 産業振興」の、R7の目標値が80%以上の指標」."""
     scope = scope_name(context, selection)
     told = _joined([condition.sentence for condition in conditions])
+    if selection.named:
+        scope = "挙げられた指標"
+        return f"{scope}で、{told}もの" if told else scope
     if scope and told:
         return f"{scope}で、{told}{noun}"
     return f"{scope}の{noun}" if scope else f"{told}{noun}" if told else f"すべての{noun}"

@@ -115,7 +115,12 @@ EXAMPLES = [
         "R5の目標もR6の目標も80%以上の指標",
     ),
     *mean((Met(year(5), True),), "R5の目標を達成した指標", "R5の実績が目標に届いた指標"),
-    *mean((Met(year(5), False),), "R5の目標に届かなかった指標", "R5の実績が目標未達の指標"),
+    *mean(
+        (Met(year(5), False),),
+        "R5の目標に届かなかった指標",
+        "R5の実績が目標未達の指標",
+        "R5の実績が目標に届いていない指標",
+    ),
     *mean(
         (Compared(Figure(Measure.ACTUAL, year(5)), Comparison.LESS, Figure(Measure.TARGET, year(5))),),
         "R5の実績が目標を下回った指標",
@@ -137,6 +142,14 @@ EXAMPLES = [
         "R5の実績が目標の9割に満たない指標",
     ),
     *mean((Compared(Figure(Measure.ACTUAL, year(5)), Comparison.WORSE, _BASELINE),), "R5の実績が基準値より悪い指標"),
+    *mean(
+        (Compared(_R6, Comparison.EQUAL, _R7), Compared(_R6, Comparison.UNEQUAL, Figure(Measure.TARGET, year(5)))),
+        "R6とR7が同じで、R5の目標とは違う指標",
+    ),
+    *mean(
+        limit(Comparison.AT_LEAST, "15", "ポイント", Change(Operation.DIFFERENCE, Figure(None, year(4)), _R7)),
+        "R4からR7の上げ幅が15ポイント以上の指標",
+    ),
     *mean(limit(Comparison.REACHES, "100", "%", _BASELINE), "元から100%の指標", "最初から100%の指標"),
     *mean(limit(Comparison.EQUAL, "47", "%", Figure(Measure.TARGET, year(5))), "47%をR5の目標にしている指標"),
     *mean((Given(Figure(Measure.ACTUAL), False),), "実績が1年度も登録されていない指標", "実績がひとつもない指標"),

@@ -34,11 +34,14 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Containing:
-    """A word that has to stand in the name, or in the title of an initiative: anywhere, or at its `start` or `end`."""
+    """A word that has to stand in the name, or in the title of an initiative: anywhere, or at its `start` or
+    `end`; `others` will do as well (「「PV」か「アクセス」」).
+    """
 
     word: str
     where: Where
     place: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,15 @@ _WORD_OF = (
     r"|っていう(?:言葉|語|文字)?)?"
 )
 _HELD = r"(?:が|を|の|と|も)*(?:入|含|あ[るりっ]|付|つ[いく]|出て|書[いか]|使|載)[っいくてるまれんだたむきさ]*"
+_OTHERS = r"(?P<others>(?:「[^」]{1,30}」(?:か|や|または|もしくは|、|か、)+)*)"
 _CONTAINING = (
     re.compile(
-        rf"「(?P<word>[^」]{{1,30}})」{_WORD_OF}(?:が|は){_WHERE}(?:か|や|または|と|、)*"
+        rf"{_OTHERS}「(?P<word>[^」]{{1,30}})」{_WORD_OF}(?:が|は|を){_WHERE}(?:か|や|または|と|、)*"
         rf"(?P<where2>項目名?|指標名|取組名|題名)?(?:のどちらか|の両方|どちらか)?に(?:出て|入|含|あ|載|使)[っいくてるまれんだた]*"
     ),
-    re.compile(rf"(?:{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で|が|は))?「(?P<word>[^」]{{1,30}})」{_WORD_OF}{_HELD}"),
+    re.compile(
+        rf"(?:{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で|が|は))?{_OTHERS}「(?P<word>[^」]{{1,30}})」{_WORD_OF}{_HELD}"
+    ),
     re.compile(
         rf"{_WHERE}(?:の(?:中|なか|ところ))?(?:に|で)(?P<word>[^、。「」PTBANXのにがを]{{1,15}}?){_WORD_OF}{_HELD}"
     ),
@@ -160,7 +166,7 @@ _COUNT = re.compile(
     r"|どれ(?:くらい|ぐらい)(?:ある|あり)|カウントして|数えて|件数(?:のみ|だけ)?$|いくつに(?:な[るり])"
 )
 _STRONG = re.compile(
-    r"一覧(?:表)?|何と何|一通り|ひととおり|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
+    r"一覧(?:表)?|何と何|一通り|ひととおり|一式|リスト(?:アップ|で|に|を|$|ください|\?)|列挙|挙げ|あげて(?!いる)|洗い出|ピックアップ|抽出|抜き出|(?:全部|すべて|全て|全件|ぜんぶ)(?!の年|で(?:何|いくつ))"
     r"|どれとどれ|どれ(?!くらい|ぐらい|だけ|ほど|位|が(?:どう|一番いい))|どの(?:指標|kpi)|どの(?:項目|取組)(?!に|の(?:もの|指標))|どんな(?:指標|kpi|項目|取組|の|もの)|どういう(?:指標|kpi|もの)|(?:何|なに)(?:が|の(?:指標|kpi)が|か)(?:ある|あり|載|入)"
     r"|何で(?:見|測|評価|判断)|(?:何|なに)を(?:見て|測って|指標)|並べて|ランキング|該当する"
 )
@@ -262,11 +268,12 @@ def _all(pattern: re.Pattern[str], text: str, shape: Shape, spans: list[Span]) -
 
 
 def _containing(match: re.Match[str]) -> Containing:
+    others = tuple(re.findall("「([^」]+)」", match.groupdict().get("others") or ""))
     if match.groupdict().get("where2"):
-        return Containing(match["word"], Where.EITHER)
+        return Containing(match["word"], Where.EITHER, others=others)
     is_title = bool(match["where"]) and re.match("項目|取|題|タイ", match["where"]) is not None
     place = next((name for name in ("start", "end") if match.groupdict().get(name)), "")
-    return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME, place)
+    return Containing(match["word"], Where.INITIATIVE if is_title else Where.NAME, place, others)
 
 
 def _unit(written: str) -> str:

@@ -36,7 +36,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
 )
 # Behind an amount that a figure equals: 「基準値が0の」, 「R6は36,000だっけ」.
 _IS_SO = (
-    r"から(?:スタート|始|の)|の|である|とな[るっ]|に(?:も)?な[るっり]|にす[るれ]|(?:を)?(?:めざ|目指)|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
+    r"から(?:スタート|始|の)|スタート|の|である|とな[るっ]|に(?:も)?な[るっり]|にす[るれ]|(?:を)?(?:めざ|目指)|な[っる](?:た|て|か|$)|そろ[っい]|にし|に設定|と(?:する|いう)|を(?:目標|目指)|や|・|か|または|もしくは|[はをも]?(?:除|外|抜|対象外)|以外|って(?:こと|話|聞)"
     r"|で(?:す|合|あって|いい|良い|よい|よか|よろし|間違|正し|し(?:た|ょ))|だ(?:っけ|よ|った|と)|じゃ|な[のん]|っけ|よね|で(?=[PTBA])|で?(?:$|[、。?\s])"
 )
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
@@ -85,6 +85,7 @@ def span(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
 
 
 @rule(rf"(?:{F}{IS})?(?:から|[~〜→])?(?:{G}(?:の|から|より|と比べて?|比で?|に比べて?|に対して|までに?|にかけて)*{IS})?"
+      rf"(?:(?:まで)?の?(?P<w>上げ幅|上昇幅|伸び幅|上がり幅|増加幅|増え幅|上昇|増加数|差)(?:が|は)?)?"
       rf"(?P<sign><=|>=|[<>=≦≧≤≥])?\s?(?P<e>ちょうど|ぴったり|丁度|ジャスト)?[「『]?(?P<n>N)(?P<e2>ちょうど|ぴったり|丁度|ジャスト)?"
       rf"(?:も|ほど|くらい|ぐらい)?\s?(?:(?P<k>{_COMPARE})|(?P<eq>(?(sign)|(?={_IS_SO}|(?:も)?(?:{RISE}|{FALL})))))"
       rf"(?:の)?(?P<t>{RISE}|{FALL}|(?<=[上下])(?:多|高|大き|少な|低|小さ))?")  # fmt: skip
@@ -127,8 +128,8 @@ def compared(shape: Shape, match: Match[str]) -> Test | tuple[Test, ...] | None:
         operand = Change(Operation.RATIO, other, one)
     elif amount.unit == TIMES:
         operand = Change(Operation.RATIO, *ends_of(figures))
-    elif match["t"] or amount.unit == POINTS:
-        by_rate = amount.unit == PERCENT
+    elif match["t"] or match["w"] or amount.unit == POINTS:
+        by_rate = amount.unit == PERCENT and not match["w"]
         operand = Change(Operation.GROWTH_RATE if by_rate else Operation.DIFFERENCE, *ends_of(figures))
         if match["t"] and re.match(rf"{FALL}|少な|低|小さ", match["t"]):
             amount = replace(amount, value=-amount.value)
@@ -233,6 +234,13 @@ def turned_round(shape: Shape, match: Match[str]) -> Test | None:
         return None
     words = {"more": Comparison.MORE, "less": Comparison.LESS, "better": Comparison.BETTER, "worse": Comparison.WORSE}
     return Compared(other, next(comparison for group, comparison in words.items() if match[group]), one)
+
+
+@rule(rf"{G}(?:とは|と)(?:違|異な)")
+def differs(shape: Shape, match: Match[str]) -> Test | None:
+    """「R6とR7の目標が同じで、R5とは違う」: differs from what was named before."""
+    figure = figure_of(shape, match, "g")
+    return Compared(Figure(), Comparison.UNEQUAL, figure) if figure and match.start() else None
 
 
 @rule(

@@ -16,7 +16,7 @@ from nlp.scopes import scoped
 from nlp.selection import Selection
 from nlp.shape import Shape
 from nlp.titles import find_titles
-from nlp.unread import THINGS
+from nlp.unread import THINGS, tells_how
 
 
 def read_selection(found: Readings, shape: Shape) -> Selection | None:
@@ -39,6 +39,8 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     if of_rows and any(mention.match is Match.EXACT for mention in found.mentions):
         return None  # 「…は表の中に何行?」 counts where one indicator stands
     if order and _OF_AREAS.search(found.text) and (order.operation or said.figures or not cues.has_noun):
+        return None
+    if tells_how(found) or any(not one.negated and _is_left_out(found.text, one) for one in said.conditions):
         return None
     names_a_list = is_asked_of or cues.stands_in or cues.unit or order
     selection = scoped(found, said, spans)
@@ -78,7 +80,17 @@ _PLACE = re.compile("どの(?:(?:項目|取り?組み?(?:項目)?|分野)に|計
 _F = re.compile(figure_pattern("f"))
 
 
-_LEFT_OUT = re.compile(r"[^。、?]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|数えな)[^。、?]*")
+# 「(マイナスの値、遠隔医療は除く)」, 「(据え置きも含む)」: what stands in brackets is no limit of its own.
+_ASIDE = re.compile(r"\([^()]*(?:除|抜き|外し|対象外|含)[^()]*\)")
+
+
+def _is_left_out(text: str, condition: ConditionReading) -> bool:
+    return any(is_inside((condition.start, condition.end), [aside.span()]) for aside in _ASIDE.finditer(text))
+
+
+_LEFT_OUT = re.compile(
+    r"[^。、?]*?(?:除[いくき]|除外|抜[いきく]|外し|対象外|含め(?:ない|ません|ず)|飛ば|数えな)(?:[いくきしてたでとにもすな]|ます|ください|下さい|お願いします)*"
+)
 
 
 def _left_out(found: Readings) -> tuple[tuple[str, ...], list[Span]]:

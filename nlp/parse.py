@@ -20,9 +20,11 @@ from nlp.operands import Operation
 from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
 from nlp.readings import Readings, read
+from nlp.scopes import LETTERS
 from nlp.selection import Selection
 from nlp.shape import Shape
 from nlp.topics import topical
+from nlp.unread import tells_how
 from nlp.words import weigh
 
 
@@ -44,13 +46,17 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
 _OF_THESE = re.compile(r"の(?!指標|kpi|目標|実績|値|数字|割合|率)[一-鿿ァ-ヺー]{2,8}(?:は|って|を|が|の|$|[?。])")
 
 
+# 「実績が一つもない指標」: an indicator that is merely like the words is none of these.
+_OF_SUCH = re.compile("(?:ない|なかった|達成した|届いた|超えた)(?:指標|kpi)(?:を|は|って|$|[?。])")
 _OF_AREA = re.compile("[一-鿿ァ-ヺー]分野の(?!指標|kpi)")
 _IN_ORDER = re.compile("順(?:に|で|番)|ワースト|上位[0-9]|下位[0-9]|トップ[0-9]")
 
 
 def _is_passed_over(found: Readings, shape: Shape) -> bool:
     """Does the message set a limit, or ask for an order, that no kind of question has taken up?"""
-    if _IN_ORDER.search(found.text):
+    if _IN_ORDER.search(found.text) or _OF_SUCH.search(found.text):
+        return True
+    if tells_how(found) or any(LETTERS.match(found.text, end) for (_, end), _ in found.numbers):
         return True
     # 「教育分野の平均は?」: an indicator that is merely like 「教育」 has another.
     if _OF_AREA.search(found.text) and not found.mentions:

@@ -100,7 +100,7 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
         read.append(preamble.span())
         masked = [*spans, *of_titles, preamble.span()]
         by_words = _by_words(found, said, masked, words, in_thread=in_thread) if words else said
-    if by_words is None or (without and not by_words.areas):
+    if by_words is None or (without and not by_words.areas) or (numbered and by_words.named):
         return None
     if not is_all_read(found, [*read, *((word.start, word.end) for word in words)]):
         return None
@@ -119,14 +119,14 @@ def _cues_follow(said: Selection, words: Sequence[Word]) -> bool:
 
 
 # 「4(1)ア〜エ」.
-_LETTERS = re.compile(r"[~〜–−-](?P<last>[アイウエオカキク])(?![ァ-ヺー])")
+LETTERS = re.compile(r"[~〜–−-](?P<last>[アイウエオカキク])(?![ァ-ヺー])")
 _KANA = "アイウエオカキク"
 
 
 def _under_number(found: Readings, span: Span, exact: Sequence[int]) -> Sequence[int]:
     """All that stands under a number, its letters included: 6(1) is 6(1)ウ as well."""
     number = found.text[span[0] : span[1]]
-    if (rest := _LETTERS.match(found.text, span[1])) and "ア" <= number[-1] <= "ン":
+    if (rest := LETTERS.match(found.text, span[1])) and "ア" <= number[-1] <= "ン":
         base, first = number[:-1], number[-1]
         letters = _KANA[_KANA.index(first) : _KANA.index(rest["last"]) + 1] if first in _KANA else ""
         return [
@@ -150,6 +150,8 @@ def _by_words(
     named_area = in_thread or _AREA.search(found.text) is not None
     topic = found.written[words[0].start : words[-1].end]
     if areas := find_areas(words, index.areas, named=named_area):
+        if len(areas) == 1 and _BOTH.search(found.text):
+            return None  # of two, one was not understood
         # 「安全安心の指標で人数のもの」: a kind of figure is no part of an area.
         of_areas = frozenset[str]().union(*(title.words for title in index.areas if title.title in areas))
         is_read = all(not is_kind_of_figure(word.token) or word.token.base in of_areas for word in words)
@@ -185,6 +187,7 @@ def _within_area(found: Readings, words: Sequence[Word]) -> tuple[tuple[str, ...
     return (areas, (before[0].start, match.end())) if areas else None
 
 
+_BOTH = re.compile("両方|どっちも|どちらも")
 _KINDS = ("数", "率", "割合", "額", "時間")
 _KIND = re.compile("|".join(_KINDS))
 

@@ -28,6 +28,15 @@ SAYS_MORE = re.compile(
 )
 
 
+_TOLD = re.compile(r"[^。?()]*(?:とみな|として(?:見|扱|数え|計算|判定)|扱いで|と読んで|で判定|で見[るて])")
+
+
+def tells_how(found: Readings) -> bool:
+    """Does a clause tell how what it names is to be judged: 「コピー用紙は少ないほうが良いとして見て」?"""
+    clauses = [match.span() for match in _TOLD.finditer(found.text)]
+    return any(overlaps((mention.start, mention.end), clauses) for mention in found.mentions)
+
+
 def is_all_read(found: Readings, spans: Sequence[Span]) -> bool:
     """Is nothing left beside these spans that would say more of which indicators are meant: 「届かなかった」?"""
     signs = list(found.text)
