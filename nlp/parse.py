@@ -17,6 +17,7 @@ from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.many import read_narrowing, read_selection
 from nlp.operands import Operation
+from nlp.orders import read_order
 from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
 from nlp.readings import Readings, read
@@ -39,7 +40,15 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
                 return query
         if _is_passed_over(found, shape):
             intent = Intent.OTHER
-    return _query(found, intent, find_asked(found))
+    query = _query(found, intent, find_asked(found))
+    if intent is Intent.OTHER or not any(one.fitting for one in query.asked):
+        query = replace(query, asks_many=_asks_many(found.shape.without(_of_names(found))))
+    return query
+
+
+def _asks_many(shape: Shape) -> bool:
+    cues = read_cues(shape)
+    return cues.has_noun and (cues.strong or cues.counts or bool(read_order(shape) or read_conditions(shape)))
 
 
 # 「利用率が80%以上の市町村は?」, 「教育分野の平均は?」: a figure of the indicator alone would answer another question.

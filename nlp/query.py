@@ -29,7 +29,8 @@ class Query:
     `asked` has one part, or several where the message asks for several indicators. What kinds of questions other than
     look-ups need stands beside it: the `selection` of a question about many, the `calculation`, the `claims` of a
     yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from, how one indicator is
-    `held` against the other in a comparison. `narrows_thread` says that the selection is the thread's, as the message
+    `held` against the other in a comparison. `asks_many` tells of a question about many that was not understood to
+    its end, and has no selection. `narrows_thread` says that the selection is the thread's, as the message
     changes it.
     """
 
@@ -45,6 +46,7 @@ class Query:
     amounts: tuple[Amount, ...] = ()
     held: Held | None = None
     narrows_thread: bool = False
+    asks_many: bool = False
 
     @property
     def rejects(self) -> bool:

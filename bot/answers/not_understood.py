@@ -16,10 +16,16 @@ def answer(context: Context) -> Answer:
         for candidate in asked.candidates
         if candidate.score >= _LEAST_SCORE
     ][:_NEAREST]
-    if near:
+    if context.query.asks_many:
+        statement = "お尋ねの条件に、読み取れないところがありました。"
+        lines: tuple[str, ...] = (
+            "条件を一つずつにするか、言い方を変えてお試しください（例: 「R7の目標が80%以上の指標」）。",
+        )
+    elif near:
         statement = "お尋ねに当たる指標が見つかりませんでした。"
         names = "、".join(f"「{wording.name(target)}」" for target in near)
-        lines: tuple[str, ...] = (f"名前の近いもの: {names}",)
+        lines = (f"名前の近いもの: {names}",)
     else:
         statement, lines = "KPIの計画に載っていることだけお答えできます。", ()
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=(*lines, *wording.example_lines(context))))
+    examples = () if context.query.asks_many else wording.example_lines(context)
+    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=(*lines, *examples)))
