@@ -18,9 +18,9 @@ def answer(context: Context) -> Answer:
     ][:_NEAREST]
     if context.query.asks_many:
         statement = "お尋ねの条件に、読み取れないところがありました。"
-        lines: tuple[str, ...] = (
-            "条件を一つずつにするか、言い方を変えてお試しください（例: 「R7の目標が80%以上の指標」）。",
-        )
+        plans = context.knowledge.catalogue.plans
+        example = f"例: 「{plans[-1].last_year.label}の目標が80%以上の指標」" if plans else ""
+        lines: tuple[str, ...] = ("条件を一つずつにするか、言い方を変えてお試しください。", example)
     elif near:
         statement = "お尋ねに当たる指標が見つかりませんでした。"
         names = "、".join(f"「{wording.name(target)}」" for target in near)
