@@ -116,6 +116,8 @@ def conditions_of(selection: Selection, like: Row) -> list[Condition]:
         conditions.append(_with_unit(cues.without_unit, wanted=False))
     if cues.number:
         conditions.append(_numbered(cues.number))
+    if cues.owner:
+        conditions.append(_owned_by(cues.owner))
     if cues.improves:
         conditions.append(_improving(Direction(cues.improves)))
     if selection.excluded:
@@ -128,6 +130,18 @@ def conditions_of(selection: Selection, like: Row) -> list[Condition]:
     if cues.listed_twice:
         conditions.append(Condition("2か所以上に載っている", lambda row: Outcome(len(row.indicator.listings) > 1)))
     return conditions + [condition_of(reading, like) for reading in selection.conditions]
+
+
+def _owned_by(section: str) -> Condition:
+    """The column 担当課 of one of its places, as far as the plan has one."""
+
+    def test(row: Row) -> Outcome:
+        owners = [listing.owner for listing in row.indicator.listings if listing.owner]
+        if not owners:
+            return Outcome(None, why="担当課が計画に書かれていない")
+        return Outcome(any(name_key(section) in name_key(owner) for owner in owners))
+
+    return Condition(f"担当課が「{section}」の", test)
 
 
 def _improving(way: Direction) -> Condition:

@@ -50,7 +50,8 @@ class Cues:
 
     `strong` is a word that asks for a list by itself (「一覧」, 「全部」, 「どれ」); `has_noun` tells that
     what is listed is written, `stands_in` that 「もの」 stands for it. `counts_things` is a count that says of
-    what (「何件」), which a mere 「いくつ」 does not. `improves` is the way that is better (「lower」, 「higher」),
+    what (「何件」), which a mere 「いくつ」 does not. `owner` is the section in
+    charge, `improves` the way that is better (「lower」, 「higher」),
     `exactly` leaves out 「ほぼ」, `with_bare` counts rows without KPI too, `any_unit` ranks figures whatever their
     units. `phrases` are those of `spans` in which nothing else is to be read.
     """
@@ -66,6 +67,7 @@ class Cues:
     unit: str = ""
     without_unit: str = ""
     number: str = ""
+    owner: str = ""
     listed_twice: bool = False
     without_indicator: bool = False
     improves: str = ""
@@ -148,6 +150,11 @@ _NUMBER = re.compile(
     r"(?:項目)?番号(?:の(?:ところ|欄)?)?(?:が|に|は)?\s?(?:「(?P<quoted>[^」]{1,8})」|(?P<bare>計画))(?:に|と|で)?(?:なって|なっ|書かれ|載って)?(?:いる|て|る)*"
     r"|「(?P<mark>計画)」(?:と|って|に)(?:書|な|記)[^。、]{0,6}(?=項目|行|取り?組み?|もの)"
 )
+_SECTION = r"[^「」、。?のがはPTBANX]{1,12}?(?:課|室|部|局|班|センター)"
+_OWNER = re.compile(
+    rf"(?:担当|所管)(?:の)?(?:課|部署|部局)?(?:が|は)?「?(?P<of>{_SECTION})」?(?:の|で|に|が)(?:なって(?:い)?る)?(?=指標|kpi|もの|、|取)"
+    rf"|「?(?P<by>{_SECTION})」?(?:が|の|で)(?:担当|所管)(?:する|して(?:い)?る|の)*(?=指標|kpi|もの|の|取|って|は)"
+)
 _PERCENT = r"(?:%|パーセント|パー(?!セ|ト|ソ)|割合|(?<!伸び)(?<!達成)率)"
 _UNIT = (
     re.compile(
@@ -213,6 +220,7 @@ def read_cues(shape: Shape) -> Cues:
     taken(_ONCE)
     twice = taken(_TWICE)
     number = taken(_NUMBER)
+    owner = taken(_OWNER)
     exactly = taken(_EXACTLY)
     with_bare = taken(_WITH_BARE)
     containing = tuple(_containing(match) for pattern in _CONTAINING if (match := taken(pattern, unless=_OF_CELLS)))
@@ -244,6 +252,7 @@ def read_cues(shape: Shape) -> Cues:
         unit=next((_unit(match["unit"]) for match in units if "unit" in match.re.groupindex), ""),
         without_unit=next((PERCENT for match in units if "not" in match.re.groupindex), ""),
         number=(number["quoted"] or number["bare"] or number["mark"]) if number else "",
+        owner=(owner["of"] or owner["by"]) if owner else "",
         listed_twice=bool(twice),
         without_indicator=bool(bare),
         improves=_better_way(improves),

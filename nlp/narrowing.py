@@ -86,7 +86,7 @@ def _order(base: OrderReading | None, new: OrderReading | None) -> OrderReading 
 
 def _cues(base: Selection, new: Selection) -> Cues:
     cues = replace(base.cues, form=new.cues.form, counts=new.cues.counts, strong=new.cues.strong)
-    for field in ("unit", "without_unit", "number", "containing"):
+    for field in ("unit", "without_unit", "number", "owner", "containing"):
         if value := getattr(new.cues, field):
             cues = replace(cues, **{field: value})
     for field in ("listed_twice", "without_indicator"):

@@ -49,6 +49,7 @@ class Selection:
             or cues.unit
             or cues.without_unit
             or cues.number
+            or cues.owner
             or cues.listed_twice
             or cues.without_indicator
             or cues.improves

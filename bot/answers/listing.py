@@ -153,6 +153,9 @@ def remarks(selected: Selected) -> list[str]:
     """What was passed over, and what could not be told."""
     lines = [f"{kind}は単位が違うので対象外です。" for kind in selected.leaves_out]
     lines += [one.sentence for one in selected.unrecorded]
+    reasons = {why for _, why in selected.aside}
+    if len(selected.aside) > 5 and len(reasons) == 1:
+        return [*lines, f"{len(selected.aside)}件は、{reasons.pop()}ため含めていません。"]
     lines += [f"「{wording.name(row.indicator)}」は、{why}ため含めていません。" for row, why in selected.aside[:5]]
     if len(selected.aside) > 5:
         lines.append(f"ほかに{len(selected.aside) - 5}件が、値からは決められないため、含まれていません。")

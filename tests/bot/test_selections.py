@@ -1,17 +1,22 @@
 """Lists, counts and rankings over the shipped plan: what is said holds for each row and for no other."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Kind
-from bot.ask import Ask
+from bot.ask import Ask, open_door
 from bot.question import Question
+from data.changes import Author
+from data.engine import ensure_schema, open_engine, writing
 from data.facts import Fact, Indicator, Measure
 from data.fiscal_year import FiscalYear
+from data.importers.grid import Grid, read_plan_grids
+from data.importers.writer import Details, store_plan
 from data.store import Store
 from data.values import Bound
 
@@ -91,3 +96,26 @@ def test_areas_share_all_indicators_between_them(store: Store, ask: Ask) -> None
 def test_no_text_makes_a_list_of_everything(ask: Ask, noise: str) -> None:
     answer = ask(Question(f"{noise}の指標一覧", TODAY))
     assert len(answer.indicators) < 70
+
+
+def test_a_list_by_owner_goes_by_the_column_of_the_plan(tmp_path: Path) -> None:
+    """担当課: a row without one is set aside, with the reason."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'owners.db'}")
+    ensure_schema(engine)
+    rows = [
+        ["指標名", "担当課", "R6"],
+        ["図書館の来館者数", "生涯学習課", "12,000人"],
+        ["窓口の満足度", "情報政策課", "80%"],
+        ["電子申請の件数", "情報政策課", "500件"],
+        ["職員研修の回数", "", "12回"],
+    ]
+    with writing(engine) as connection:
+        table = read_plan_grids([Grid("", rows)])
+        store_plan(connection, "default", table, Details(title="試験計画"), Author("test", datetime.now(UTC)))
+    ask = open_door(Store(engine))
+    for question in ("担当課が情報政策課の指標は?", "情報政策課が担当している指標の一覧"):
+        answer = ask(Question(question, TODAY))
+        assert [one.name for one in answer.indicators] == ["窓口の満足度", "電子申請の件数"], question
+        assert "担当課が「情報政策課」の指標は2件です" in answer.text.plain()
+        assert "「職員研修の回数」は、担当課が計画に書かれていない" in answer.text.plain()
+    assert ask(Question("情報政策課が所管する指標は何件?", TODAY)).count == 2
