@@ -63,6 +63,11 @@ def label(fact: Fact) -> str:
     return f"{fact.fiscal_year.label}の実績" if fact.measure is Measure.ACTUAL else fact.fiscal_year.label
 
 
+def full_label(fact: Fact) -> str:
+    """「基準値」, 「R7の目標」, 「R5の実績」."""
+    return f"{label(fact)}の目標" if fact.measure is Measure.TARGET else label(fact)
+
+
 def unit_of(facts: Sequence[Fact]) -> str:
     """The unit that the figures share, "" where none is known."""
     units = {fact.cell.unit for fact in facts if fact.cell.unit}

@@ -7,7 +7,7 @@ from bot.answers import choose, not_understood, wording
 from bot.answers.about_plan import meaning, notes, of_plan, plan_years
 from bot.answers.context import Context
 from bot.figures import Row, rows_of
-from bot.quantities import label
+from bot.quantities import full_label, label
 from data.facts import Direction, Fact, Indicator, Initiative, Measure
 from nlp.asked import Asked
 from nlp.facets import Facet, FacetReading
@@ -118,16 +118,12 @@ def _measured(row: Row, reading: FacetReading, asked: Asked) -> Told:
     dated = [fact for fact in facts if fact.cell.as_of]
     if dated:
         return [
-            f"{name}の{_what(fact)} {wording.figure(fact)} は、{fact.cell.as_of}の値です。" for fact in dated
+            f"{name}の{full_label(fact)} {wording.figure(fact)} は、{fact.cell.as_of}の値です。" for fact in dated
         ], dated
-    what = "・".join(dict.fromkeys(_what(fact) for fact in facts))
+    what = "・".join(dict.fromkeys(full_label(fact) for fact in facts))
     note = "、".join(dict.fromkeys(fact.cell.note for fact in facts if fact.cell.note))
     lines = [f"{name}の{what}がいつ時点のものかは、記載がありません。"]
     return lines + ([f"備考: {note}"] if note else []), []
-
-
-def _what(fact: Fact) -> str:
-    return label(fact) if fact.measure is not Measure.TARGET else f"{label(fact)}の目標"
 
 
 def _direction(row: Row, reading: FacetReading, asked: Asked) -> Told:
@@ -206,7 +202,7 @@ def _remark(row: Row, reading: FacetReading, asked: Asked) -> Told:
     lines = []
     for fact in facts:
         told = "、".join(filter(None, (fact.cell.note, fact.cell.as_of)))
-        lines.append(f"{name}の{_what(fact)} {wording.figure(fact)} の備考: {told}")
+        lines.append(f"{name}の{full_label(fact)} {wording.figure(fact)} の備考: {told}")
     lines += [f"{name}の備考: {remark}" for remark in remarks]
     return lines or [f"{name}のお尋ねの値に、備考はありません。"], facts
 

@@ -7,7 +7,7 @@ from bot.answer import Answer, Computed, Kind, Receipt, Text
 from bot.answers import choose, lookup, not_understood, totals, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as
-from bot.answers.results import result_answer
+from bot.answers.results import figure_asked, result_answer
 from bot.figures import Row, rows_of
 from bot.kinds import quantity_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, told, total
@@ -23,10 +23,10 @@ from nlp.periods import Period
 def answer(context: Context) -> Answer:
     """The result with its formula; asks back where several indicators fit."""
     parts, calculation = context.query.asked, context.query.calculation
-    if calculation is None or any(not asked.fitting for asked in parts):
+    if asks_back := choose.unsettled(context):
+        return asks_back
+    if calculation is None:
         return not_understood.answer(context)
-    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
-        return choose.answer(context, several)
     targets = [context.target(asked.fitting[0]) for asked in parts]
     indicators = [target for target in targets if isinstance(target, Indicator)]
     if len(indicators) < len(targets):
@@ -110,6 +110,9 @@ def _beside(operation: Operation, result: Computed) -> list[Computed]:
     return [other] if isinstance(other, Computed) else []
 
 
+_DONE = {"増える": "増えました", "減る": "減りました", "上がる": "上がりました", "下がる": "下がりました"}
+
+
 def _said(result: Computed, row: Row) -> tuple[str, str]:
     """The lead and the sentence: 「31.8ポイント」, 「…は、基準値からR7にかけて上がる計画です」."""
     start, end = result.facts
@@ -119,18 +122,11 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     if result.operation == Operation.RATIO.value:
         return f"{plain(result.value)}倍", f"{name}、{label(end)}は{label(start)}の{plain(result.value)}倍です。"
     amount = told(result).removeprefix("-")
-    verb = "増える" if result.value > 0 else "減る" if result.value < 0 else ""
-    if result.unit in (POINTS,):
-        verb = "上がる" if result.value > 0 else "下がる" if result.value < 0 else ""
-    if not verb:
-        return f"{amount}", f"{name}は、{span}まで変わりません。"
-    done = (
-        "計画です"
-        if is_plan
-        else {"増える": "増えました", "減る": "減りました", "上がる": "上がりました", "下がる": "下がりました"}[verb]
-    )
-    if is_plan:
-        done = f"{verb}計画です"
+    up, down = ("上がる", "下がる") if result.unit == POINTS else ("増える", "減る")
+    if not result.value:
+        return amount, f"{name}は、{span}まで変わりません。"
+    verb = up if result.value > 0 else down
+    done = f"{verb}計画です" if is_plan else _DONE[verb]
     a_year = f"1年当たり{amount}ずつ" if result.operation == Operation.PER_YEAR.value else ""
     return amount, f"{name}は、{span}にかけて{a_year}{done}。"
 
@@ -174,15 +170,12 @@ def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Ro
     """Two indicators of one year: 「AとBのR7の差」."""
     figures = []
     for asked, row in zip(context.query.asked, rows, strict=True):
-        measure = asked.measures[0].measure if asked.measures else None
-        period = asked.periods[0].period if asked.periods else None
-        if (fact := row.number(*row.place(Figure(measure, period)))) is not None:
+        if (fact := figure_asked(asked, row)) is not None:
             figures.append(fact)
     if len(figures) != len(rows) or calculation.operation in (Operation.PER_YEAR, Operation.ACHIEVEMENT_RATE):
         return lookup.answer(context)
     lines = [f"・{wording.name(fact.indicator)}  {label(fact)} {wording.figure(fact)}" for fact in figures]
-    places = list(dict.fromkeys(listing.initiative for fact in figures for listing in fact.sources))
-    sources = wording.sources(places, context.several_plans)
+    sources = wording.sources_of(context, figures)
     if len({quantity_of(row) for row in rows}) > 1:
         result: Computed | Undefined = Undefined("単位が違う")
     elif calculation.operation in (Operation.SUM, Operation.AVERAGE):

@@ -1,7 +1,7 @@
 """Asking back: several indicators fit equally well."""
 
 from bot.answer import Answer, Kind, Receipt, Text
-from bot.answers import wording
+from bot.answers import not_understood, wording
 from bot.answers.context import Context
 from bot.answers.twins import distinguishing
 from bot.knowledge import Target
@@ -10,6 +10,15 @@ from nlp.asked import Asked
 
 #: More candidates than these make no choice: the question has to say more.
 MOST = 6
+
+
+def unsettled(context: Context) -> Answer | None:
+    """The reply where a part of the question fits no indicator, or several; None where each fits one."""
+    parts = context.query.asked
+    if any(not asked.fitting for asked in parts):
+        return not_understood.answer(context)
+    several = next((asked for asked in parts if len(asked.fitting) > 1), None)
+    return answer(context, several) if several else None
 
 
 def answer(context: Context, asked: Asked) -> Answer:

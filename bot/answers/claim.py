@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Answer, Computed, Kind, Text
-from bot.answers import choose, lookup, no_data, not_understood, wording
+from bot.answers import choose, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
 from bot.criteria import Outcome
 from bot.figures import Row, rows_of
-from bot.quantities import label
-from data.facts import Fact, Indicator, Measure
+from bot.quantities import full_label
+from data.facts import Indicator, Measure
 from nlp.asked import Asked
 from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.measures import Measure as NamedMeasure
@@ -22,10 +22,8 @@ from nlp.periods import Period
 def answer(context: Context) -> Answer:
     """Yes or no for one indicator, or for one against another; asks back where several fit."""
     parts = context.query.asked
-    if any(not asked.fitting for asked in parts):
-        return not_understood.answer(context)
-    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
-        return choose.answer(context, several)
+    if asks_back := choose.unsettled(context):
+        return asks_back
     asked = parts[0]
     target = context.target(asked.fitting[0])
     if len(parts) > 1 or not isinstance(target, Indicator):
@@ -42,16 +40,10 @@ def answer(context: Context) -> Answer:
     computed: tuple[Computed, ...] = tuple(outcome.computed for outcome in outcomes if outcome.computed)
     said = "、".join(condition.sentence.removesuffix("の") for condition in conditions)
     lead = {True: "はい", False: "いいえ", None: "決められません"}[holds]
-    lines = [
-        "".join(
-            f"{_dated(fact)} {wording.figure(fact)}" if at == 0 else f" → {_dated(fact)} {wording.figure(fact)}"
-            for at, fact in enumerate(facts)
-        )
-        + wording.unit_note(facts)
-    ]
+    shown = " → ".join(f"{full_label(fact)} {wording.figure(fact)}" for fact in facts)
+    lines = [f"{shown}{wording.unit_note(facts)}"]
     lines += [one.formula for one in computed]
     lines += [f"{outcome.why}からです。" for outcome in outcomes if outcome.why]
-    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,
         Text(
@@ -59,7 +51,7 @@ def answer(context: Context) -> Answer:
             lead,
             tuple(lines),
             wording.receipt_line(replace(receipt, measures=())),
-            wording.sources(places, context.several_plans),
+            wording.sources_of(context, facts),
         ),
         facts=facts,
         computed=computed,
@@ -82,10 +74,6 @@ def _all(outcomes: Sequence[Outcome]) -> bool | None:
     if any(outcome.holds is False for outcome in outcomes):
         return False
     return None if any(outcome.holds is None for outcome in outcomes) else True
-
-
-def _dated(fact: Fact) -> str:
-    return f"{label(fact)}の目標" if fact.measure is Measure.TARGET else label(fact)
 
 
 def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionReading:

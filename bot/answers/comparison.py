@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.answer import Answer, Kind, Text
-from bot.answers import choose, lookup, not_understood, wording
+from bot.answers import choose, lookup, wording
 from bot.answers.context import Context
+from bot.answers.results import figure_asked
 from bot.comparing import compare_cells
 from bot.figures import rows_of
 from bot.kinds import quantity_of
@@ -13,26 +14,21 @@ from bot.quantities import label, shown, unit_of
 from data.facts import Fact, Indicator, Measure
 from data.values import Bound
 from nlp.criteria import Comparison
-from nlp.operands import Figure
 from nlp.query import Held
 
 
 def answer(context: Context) -> Answer:
     """The figures side by side, the greater one first; of different units only with a word about it."""
     parts = context.query.asked
-    if any(not asked.fitting for asked in parts):
-        return not_understood.answer(context)
     if len(parts) < 2:
         return lookup.answer(context)
-    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
-        return choose.answer(context, several)
+    if asks_back := choose.unsettled(context):
+        return asks_back
     indicators = [target for asked in parts if isinstance(target := context.target(asked.fitting[0]), Indicator)]
     rows = rows_of(indicators, context.facts(indicators))
     figures: list[Fact] = []
     for asked, row in zip(parts, rows, strict=False):
-        measure = asked.measures[0].measure if asked.measures else None
-        period = asked.periods[0].period if asked.periods else None
-        if (fact := row.number(*row.place(Figure(measure, period)))) is not None:
+        if (fact := figure_asked(asked, row)) is not None:
             figures.append(fact)
     if len(figures) != len(parts) or len(rows) != len(parts):
         return lookup.answer(context)
@@ -41,7 +37,6 @@ def answer(context: Context) -> Answer:
         f"・{wording.name(fact.indicator)}  {_dated(fact)} {wording.figure(fact)}{wording.unit_note([fact])}"
         for fact in ordered
     ]
-    places = list(dict.fromkeys(listing.initiative for fact in ordered for listing in fact.sources))
     is_alike = len({quantity_of(row) for row in rows}) == 1
     lead, statement = _verdict(ordered) if is_alike else ("", "単位が違うので、大小は比べられません。")
     yes = _holds(context.query.held, figures) if is_alike else None
@@ -49,7 +44,7 @@ def answer(context: Context) -> Answer:
         lead, statement = ("はい" if yes else "いいえ"), f"{lead or '二つの値'}: {statement}"
     return Answer(
         Kind.ANSWER,
-        Text(statement, lead, tuple(lines), sources=wording.sources(places, context.several_plans)),
+        Text(statement, lead, tuple(lines), sources=wording.sources_of(context, ordered)),
         facts=tuple(ordered),
         indicators=tuple(fact.indicator for fact in ordered),
         yes=yes,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
-from bot.answers import choose, no_data, not_understood, twins, wording
+from bot.answers import choose, no_data, twins, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import Wanted, find_wanted
@@ -15,10 +15,8 @@ from nlp.asked import Asked
 def answer(context: Context) -> Answer:
     """The figures asked for; asks back where several indicators fit, says so where none does."""
     parts = context.query.asked
-    if any(not asked.fitting for asked in parts):
-        return not_understood.answer(context)
-    if several := next((asked for asked in parts if len(asked.fitting) > 1), None):
-        return choose.answer(context, several)
+    if asks_back := choose.unsettled(context):
+        return asks_back
     answers = [_of_target(context, asked, context.target(asked.fitting[0])) for asked in parts]
     return answers[0] if len(answers) == 1 else _together(answers)
 
@@ -68,7 +66,6 @@ def _figures(
         lines = [_series([*shown_beside, *facts])]
     lines += no_data.sentences(indicator, wanted.missing)
     lines += twins.told_apart(context, asked)
-    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,
         Text(
@@ -76,7 +73,7 @@ def _figures(
             lead,
             tuple(lines),
             wording.receipt_line(receipt),
-            wording.sources(places, context.several_plans),
+            wording.sources_of(context, facts),
         ),
         facts=facts,
         context_facts=tuple(shown_beside),

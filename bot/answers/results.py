@@ -1,4 +1,4 @@
-"""The answer that a calculated value makes."""
+"""The figure that a part of a question means, and the answer that a calculated value makes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +10,14 @@ from bot.answers.receipts import runners_up
 from bot.figures import Row
 from data.facts import Fact
 from nlp.asked import Asked
+from nlp.operands import Figure
+
+
+def figure_asked(asked: Asked, row: Row) -> Fact | None:
+    """The one figure of an indicator that a part of the question means, by its first year and measure."""
+    measure = asked.measures[0].measure if asked.measures else None
+    period = asked.periods[0].period if asked.periods else None
+    return row.number(*row.place(Figure(measure, period)))
 
 
 def result_answer(
@@ -22,14 +30,13 @@ def result_answer(
     facts: Sequence[Fact],
 ) -> Answer:
     """An answer with these computed values, the facts that went into them, and where those stand."""
-    places = list(dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources))
     return Answer(
         Kind.ANSWER,
         replace(
             text,
             lines=(*text.lines, *wording.approximate(facts)),
             receipt=wording.receipt_line(receipt),
-            sources=wording.sources(places, context.several_plans),
+            sources=wording.sources_of(context, facts),
         ),
         facts=tuple(facts),
         computed=tuple(computed),

@@ -42,16 +42,16 @@ def answer(context: Context) -> Answer:
         statement, lead, lines = f"{_told(hits[0].facts)}です。", name, []
     else:
         statement, lead = f"{written}の指標は{len(hits)}件あります。", ""
-    places = [listing.initiative for hit in hits for fact in hit.facts for listing in fact.sources]
+    facts = tuple(fact for hit in hits for fact in hit.facts)
     return Answer(
         Kind.ANSWER,
         Text(
             statement,
             lead,
             tuple(lines),
-            sources=wording.sources(list(dict.fromkeys(places)), context.several_plans),
+            sources=wording.sources_of(context, facts),
         ),
-        facts=tuple(fact for hit in hits for fact in hit.facts),
+        facts=facts,
         indicators=tuple(hit.row.indicator for hit in hits),
         receipt=Receipt(words=written),
     )

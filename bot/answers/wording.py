@@ -80,6 +80,12 @@ def _source(initiative: Initiative, with_plan: bool) -> str:
     return "、".join(filter(None, (title, plan.document, initiative.chapter, place(initiative))))
 
 
+def sources_of(context: Context, facts: Iterable[Fact]) -> str:
+    """Where these figures stand."""
+    places = dict.fromkeys(listing.initiative for fact in facts for listing in fact.sources)
+    return sources(list(places), context.several_plans)
+
+
 def documents(context: Context, rows: Iterable[Row]) -> str:
     """「出典: 資料3-3、デジタル県庁等」: the documents and chapters behind many indicators."""
     return documents_of(context, [listing.initiative for row in rows for listing in row.indicator.listings])
