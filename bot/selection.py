@@ -78,6 +78,17 @@ def places_of(indicator: Indicator) -> list[Initiative]:
     return [listing.initiative for listing in indicator.listings]
 
 
+def count_by_area(rows: Iterable[Row], *, each_listing: bool = False) -> dict[str, int]:
+    """How many of these indicators each area has; an indicator that is listed twice in one counts once, or twice
+    where `each_listing` counts."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        areas = [place.area for place in places_of(row.indicator)]
+        for area in areas if each_listing else dict.fromkeys(areas):
+            counts[area] = counts.get(area, 0) + 1
+    return counts
+
+
 def _in(areas: set[str], places: Iterable[Initiative]) -> bool:
     return any(place.area in areas or place.chapter in areas for place in places)
 

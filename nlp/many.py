@@ -9,7 +9,7 @@ from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.cues import Thing, read_cues
 from nlp.indicators import Match
 from nlp.operands import Figure, figure_of, figure_pattern
-from nlp.orders import read_order
+from nlp.orders import RANKS_AREAS, read_order
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
 from nlp.scopes import scoped
@@ -38,7 +38,7 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     of_rows = cues.counts and cues.thing is Thing.ROW and not said.conditions
     if of_rows and any(mention.match is Match.EXACT for mention in found.mentions):
         return None  # 「…は表の中に何行?」 counts where one indicator stands
-    if order and _OF_AREAS.search(found.text) and (order.operation or said.figures or not cues.has_noun):
+    if order and RANKS_AREAS.search(found.text) and (order.operation or said.figures or not cues.has_noun):
         return None
     if tells_how(found) or any(not one.negated and _is_left_out(found.text, one) for one in said.conditions):
         return None
@@ -73,8 +73,6 @@ _LIKELY = re.compile(
     "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
     "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
 )
-# 「一番…な分野は?」 ranks areas.
-_OF_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
 _PLACE = re.compile("どの(?:(?:項目|取り?組み?(?:項目)?|分野)に|計画(?!の)|計画の(?:もの|分|話)|資料|文書)")
 _F = re.compile(figure_pattern("f"))

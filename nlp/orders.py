@@ -65,6 +65,10 @@ _LIMIT = re.compile(
 )
 
 
+#: 「一番…な分野は?」 ranks areas.
+RANKS_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
+
+
 def read_order(shape: Shape) -> OrderReading | None:
     """The ranking that a question asks for, None where it asks for none.
 

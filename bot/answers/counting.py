@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
-from bot.selection import Selected, initiatives_of, select
+from bot.selection import Selected, count_by_area, initiatives_of, select
 from nlp.cues import Thing
 from nlp.selection import Selection
 
@@ -67,9 +67,5 @@ def _by_area(selection: Selection, selected: Selected) -> list[str]:
     """The counts by area, where the scope is more than one."""
     if len(selection.areas) == 1 or len(selected.chosen) < 2:
         return [f"・{wording.name(one.row.indicator)}" for one in selected.chosen] if len(selected.chosen) <= 10 else []
-    counts: dict[str, int] = {}
-    for row in selected.rows:
-        places = [place.initiative.area for place in row.indicator.listings]
-        for area in places if selection.cues.thing is Thing.ROW else dict.fromkeys(places):
-            counts[area] = counts.get(area, 0) + 1
+    counts = count_by_area(selected.rows, each_listing=selection.cues.thing is Thing.ROW)
     return ["分野別: " + "、".join(f"{' '.join(area.split())} {count}" for area, count in counts.items())]

@@ -1,6 +1,5 @@
 """Rankings: 「産業振興で伸び率が高い順に3つ」, 「R7の目標が一番大きい指標」, 「達成率ワースト3」."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,11 +11,11 @@ from bot.figures import Row
 from bot.kinds import Quantity, quantity_of
 from bot.naming import change_name, figure_name
 from bot.quantities import compute, label
-from bot.selection import Selected, select
+from bot.selection import Selected, count_by_area, select
 from data.facts import Fact
 from nlp.cues import Thing
 from nlp.operands import Change, Figure, Operand, Operation, ends_of
-from nlp.orders import OrderReading
+from nlp.orders import RANKS_AREAS, OrderReading
 from nlp.selection import Selection
 
 # More that stand at the same place than these are counted, not named.
@@ -39,7 +38,7 @@ def answer(context: Context) -> Answer:
     order = selection.order
     if order is None:
         return listing.answer(context)
-    if selection.cues.thing is Thing.AREA or _RANKS_AREAS.search(context.query.text):
+    if selection.cues.thing is Thing.AREA or RANKS_AREAS.search(context.query.text):
         return _areas(context, selection, order)
     selected = select(context, selection)
     if missing := listing.without_results(selected):
@@ -70,17 +69,10 @@ def answer(context: Context) -> Answer:
     )
 
 
-_RANKS_AREAS = re.compile(r"分野(?:は|を|が|って|$|[?。、])")
-
-
 def _areas(context: Context, selection: Selection, order: OrderReading) -> Answer:
     """「指標が一番多い分野は?」: the areas by how many indicators they have."""
     selected = select(context, selection)
-    counts: dict[str, int] = {}
-    for row in selected.rows:
-        for area in dict.fromkeys(place.initiative.area for place in row.indicator.listings):
-            counts[area] = counts.get(area, 0) + 1
-    ranked = sorted(counts.items(), key=lambda item: item[1], reverse=order.descending)
+    ranked = sorted(count_by_area(selected.rows).items(), key=lambda item: item[1], reverse=order.descending)
     last = ranked[order.limit - 1][1] if order.limit and len(ranked) >= order.limit else None
     shown = [
         (area, count) for at, (area, count) in enumerate(ranked) if last is None or at < order.limit or count == last
