@@ -10,10 +10,11 @@ from bot.narrowed import OF_ALL, TAKES_UP, fold
 from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
 from nlp.criteria import Moves
-from nlp.indicators import Candidate, Match
+from nlp.indicators import Candidate
 from nlp.intents import Intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
+from nlp.mentions import Match
 from nlp.parse import parse, parse_narrowing
 from nlp.periods import Period, PeriodReading, resolve
 from nlp.query import Query

@@ -8,9 +8,10 @@ from typing import TypeVar
 from nlp.counted import counts_another
 from nlp.fillers import LIGHT
 from nlp.index import Index
-from nlp.indicators import Candidate, Match, by_number, by_title, decide, rank
+from nlp.indicators import Candidate, by_number, by_title, decide, rank
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
+from nlp.mentions import Match
 from nlp.paraphrases import find_meant
 from nlp.periods import PeriodReading
 from nlp.pieces import Span, is_inside, overlaps

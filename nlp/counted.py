@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from nlp.concepts import COUNTS
 from nlp.fillers import LIGHT
-from nlp.index import COUNTS, Index
+from nlp.index import Index
 from nlp.normalize import squeeze
 from nlp.words import Word
 
@@ -28,7 +29,7 @@ def counts_another(words: Sequence[Word], entry: int, index: Index) -> bool:
     """
     if not words or not (asked := words[-1].token.surface) or asked not in _COUNTS | _RATES | _PRICES:
         return False
-    names = index.names_of[entry]
+    names = index.names_of(entry)
     if asked in _PRICES:
         return "差額" in names and asked not in names.split("\n", 1)[-1]
     if asked in _RATES:
@@ -47,7 +48,7 @@ def _is_other_thing(words: Sequence[Word], names: str, index: Index) -> bool:
         things.discard(squeeze(words[-2].token.surface))  # 所 of 避難所 alone says nothing
     asked = things | {f"{thing}数" for thing in things}
     same = {term for one in asked for term, _ in index.lexicon.meanings(one)} - asked
-    known = {thing for thing in things if thing in index.text} | same
+    known = {thing for thing in things if index.has_letters(thing)} | same
     return bool(known) and not any(_counts(names, thing.removesuffix("数")) for thing in things | same)
 
 

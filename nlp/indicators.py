@@ -7,11 +7,11 @@ answered only if it explains nearly all of them and clearly more than the next o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from heapq import nlargest
 
 from nlp.index import Index
-from nlp.normalize import letters_of, squeeze
+from nlp.mentions import Match, Mention
+from nlp.normalize import squeeze
 from nlp.pieces import Span
 from nlp.words import Word
 
@@ -27,17 +27,6 @@ _AROUND = 0.86
 _UNKNOWN_HEAD = 0.12
 # A place that the candidate does not name, or money that it does not count: its figure is another one.
 _FOREIGN = 0.3
-
-
-class Match(Enum):
-    """How a candidate was found."""
-
-    EXACT = "正式名"
-    ALIAS = "別名"
-    SIMILAR = "類似"
-    PICKED = "選択"
-    THREAD = "前の質問から"
-    NUMBER = "項目番号"
 
 
 # As many entries as explain most by a plain sum are looked at closely, and as many of them kept.
@@ -61,62 +50,6 @@ class Candidate:
     match: Match
     explained: tuple[Span, ...]
     unexplained: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An official name or an alias at [start, end) of the text."""
-
-    start: int
-    end: int
-    entries: tuple[int, ...]
-    match: Match
-
-
-def find_mentions(text: str, index: Index) -> tuple[Mention, ...]:
-    """Every exact name or alias in a normalised text, the longest at each place.
-
-    Width, kana, spaces and punctuation do not count: 「hp ふくしまの旅 のpv数(件)」 is a name.
-    """
-    letters, positions = letters_of(text)
-    mentions: list[Mention] = []
-    at = 0
-    while at < len(letters):
-        mention = _mention_at(letters, positions, at, index)
-        if mention is None:
-            at += 1
-        else:
-            mentions.append(mention)
-            at = next((i for i in range(at, len(positions)) if positions[i] >= mention.end), len(letters))
-    return tuple(mentions)
-
-
-def find_plan(text: str, index: Index) -> tuple[Span, str] | None:
-    """The longest name of a plan in a normalised text, with its place and the plan's title."""
-    letters, positions = letters_of(text)
-    found = max((name for name in index.plans if name in letters), key=len, default=None)
-    if found is None:
-        return None
-    start = letters.index(found)
-    return (positions[start], positions[start + len(found) - 1] + 1), index.plans[found]
-
-
-def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
-    for length in index.lengths.get(letters[at : at + 2], ()):
-        piece = letters[at : at + length]
-        for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
-            if len(piece) == length > 1 and (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
-                return Mention(positions[at], positions[at + length - 1] + 1, found, match)
-    return None
-
-
-def _cuts_word(letters: str, start: int, end: int) -> bool:
-    """Would a mention begin or end inside a Latin word or a number: 「sla」 in 「translate」?"""
-    return _same_run(letters[start - 1 : start], letters[start]) or _same_run(letters[end - 1], letters[end : end + 1])
-
-
-def _same_run(one: str, other: str) -> bool:
-    return bool(one and other) and all(c.isascii() and c.isalpha() for c in (one, other))
 
 
 def rank(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Candidate]:
@@ -217,7 +150,7 @@ def is_a_mere_part(candidate: Candidate, words: Sequence[Word], index: Index) ->
     if len(topics) != 1 or topics[0].around.get(candidate.entry):
         return False
     letters = sum(end - start for start, end in candidate.explained)
-    return letters < _LEAST_PART * len(squeeze(index.entries[candidate.entry].name))
+    return letters < _LEAST_PART * len(index.texts[index.entries[candidate.entry].name].letters)
 
 
 def by_title(words: Sequence[Word], text: str, candidates: Sequence[Candidate], index: Index) -> tuple[Candidate, ...]:
@@ -226,9 +159,9 @@ def by_title(words: Sequence[Word], text: str, candidates: Sequence[Candidate], 
     「戦略的なデジタル広報」 is the title's wording: it asks for all that stands under 「戦略的なデジタル広報の推進」.
     """
     phrase = squeeze(text[words[0].start : words[-1].end])
-    if len(phrase) < _LEAST_TITLE or any(phrase in index.names_of[c.entry] for c in candidates):
+    if len(phrase) < _LEAST_TITLE or any(phrase in index.names_of(c.entry) for c in candidates):
         return ()
-    return tuple(c for c in candidates if phrase in index.titles_of[c.entry])
+    return tuple(c for c in candidates if phrase in index.titles_of(c.entry))
 
 
 def by_number(entries: Sequence[int], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from nlp.index import Index
 from nlp.indicators import Candidate
+from nlp.pools import SPELLING, pieces
 
 # How much it counts that a candidate resembles what was spoken of, the least that its own words must explain, and the
 # lead over the next one that it takes.
@@ -12,10 +13,10 @@ _KINSHIP, _LEAST_OWN, _LEAD = 0.4, 0.45, 0.05
 
 def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index) -> Candidate | None:
     """Of candidates that do not fit by themselves, the one that most resembles the entries `about`, if one does."""
-    known = frozenset[str]().union(*(index.pairs[entry] for entry in about))
+    known = frozenset[str]().union(*(_pairs(entry, index) for entry in about))
     scored = sorted(
         (
-            (candidate.score + _KINSHIP * _share(index.pairs[candidate.entry], known), candidate)
+            (candidate.score + _KINSHIP * _share(_pairs(candidate.entry, index), known), candidate)
             for candidate in candidates
             if candidate.entry not in about and candidate.score >= _LEAST_OWN
         ),
@@ -28,8 +29,12 @@ def find_kin(candidates: Sequence[Candidate], about: Sequence[int], index: Index
 
 def likeness(one: int, other: int, index: Index) -> float:
     """How much of their letter pairs the names of two entries share, 0 to 1."""
-    return _share(index.pairs[one], index.pairs[other])
+    return _share(_pairs(one, index), _pairs(other, index))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
+
+
+def _pairs(entry: int, index: Index) -> frozenset[str]:
+    return frozenset(pieces(index.texts[index.entries[entry].name].letters, SPELLING))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nlp.conditions import read_conditions
 from nlp.criteria import Compared, ConditionReading, Moves
 from nlp.cues import Thing, read_cues
-from nlp.indicators import Match
+from nlp.mentions import Match
 from nlp.operands import Figure, figure_of, figure_pattern
 from nlp.orders import RANKS_AREAS, read_order
 from nlp.pieces import Span, is_inside

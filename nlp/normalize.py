@@ -30,23 +30,42 @@ def clean(message: str) -> str:
 
     「<@U012ABC> ﾏｲﾅｶｰﾄﾞ　Ｒ６🙏」 → 「マイナカード R6」. Never raises; at most MAX_LENGTH characters.
     """
-    text = _LINK.sub(" ", _MENTION.sub(" ", message[: 2 * MAX_LENGTH]))
-    text = _MINUS.sub("-", unicodedata.normalize("NFKC", text))
-    text = "".join(" " if _is_blank(character) else character for character in text)
-    for pattern, spelling in _KANA_YEAR:
-        text = pattern.sub(spelling, text)
-    text = _DASH_AS_LONG_MARK.sub("ー", _SHORTCODE.sub(" ", text))
+    text = message[: 2 * MAX_LENGTH]
+    if "<" in text or "@" in text:
+        text = _MENTION.sub(" ", text)
+    if "://" in text:
+        text = _LINK.sub(" ", text)
+    text = _MINUS.sub("-", unicodedata.normalize("NFKC", text)).translate(_VISIBLE)
+    if "ど" in text or "わ" in text or "ワ" in text:
+        for pattern, spelling in _KANA_YEAR:
+            text = pattern.sub(spelling, text)
+    if ":" in text:
+        text = _SHORTCODE.sub(" ", text)
+    text = _DASH_AS_LONG_MARK.sub("ー", text)
     return re.sub(r"\s+", " ", text).strip()[:MAX_LENGTH]
 
 
 def fold(text: str) -> str:
     """Lower case, letter for letter, so that places in the text stay: 「RPA」 → 「rpa」."""
+    if len(whole := text.lower()) == len(text):
+        return whole
     return "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
 
 
 def normalize(text: str) -> str:
     """The form in which texts are compared: cleaned and in lower case."""
     return fold(clean(text))
+
+
+class _Visible(dict[int, str]):
+    """What stands for a character in a text: itself, or a space for one that shows nothing; each looked at once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = " " if _is_blank(chr(code)) else chr(code)
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def _is_blank(character: str) -> bool:
@@ -68,11 +87,17 @@ def squeeze(text: str) -> str:
 
     「hp「ふくしまの旅」のpv数」 → 「hpフクシマノ旅ノpv数」.
     """
-    return "".join(character for character in katakana(text) if character.isalnum() or character == "ー")
+    spelled = katakana(text)
+    if spelled.isalnum():
+        return spelled
+    return "".join([character for character in spelled if character.isalnum() or character == "ー"])
 
 
 @lru_cache(maxsize=32)
 def letters_of(text: str) -> tuple[str, list[int]]:
     """The text as squeeze() has it, with the place of each letter in the text."""
-    kept = [(c, at) for at, c in enumerate(katakana(text)) if c.isalnum() or c == "ー"]
-    return "".join(c for c, _ in kept), [at for _, at in kept]
+    spelled = katakana(text)
+    if spelled.isalnum():
+        return spelled, list(range(len(text)))
+    kept = [(c, at) for at, c in enumerate(spelled) if c.isalnum() or c == "ー"]
+    return "".join([c for c, _ in kept]), [at for _, at in kept]

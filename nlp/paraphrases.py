@@ -6,9 +6,13 @@ a paraphrase is taken only where a figure is clearly asked for, and only where n
 
 from collections.abc import Mapping, Sequence
 
-from nlp.index import NAME, Index, concept, is_kind_of_figure
-from nlp.indicators import Candidate, Match, head_of, is_a_mere_part, is_another_kind, make_candidate
+from nlp.concepts import concept, is_kind_of_figure
+from nlp.index import Index
+from nlp.indicators import Candidate, head_of, is_a_mere_part, is_another_kind, make_candidate
+from nlp.mentions import Match
 from nlp.normalize import squeeze
+from nlp.pieces import Postings
+from nlp.pools import NAME
 from nlp.words import Word, best_of, scaled
 
 # The score that is enough, and the lead over the next one that it takes; more where the very thing that is asked for
@@ -32,10 +36,11 @@ _NO_MEANING = ("助詞", "助動詞", "接頭辞", "接尾辞", "代名詞", "�
 
 def find_meant(words: Sequence[Word], index: Index) -> Candidate | None:
     """The one entry that a paraphrase means, None where it is not clear: 「病院どうしで情報を見せ合っていい患者」."""
-    if not words or any(word.is_foreign for word in words):
+    if index.everything is None or not words or any(word.is_foreign for word in words):
         return None
+    known = index.everything.words
     total = sum(word.weight for word in words)
-    meant = [best_of(word.found, _near(word, index)) for word in words]
+    meant = [best_of(word.found, _near(word, index, known)) for word in words]
     scores: dict[int, float] = {}
     for word, found in zip(words, meant, strict=True):
         for entry, strength in found.items():
@@ -61,7 +66,7 @@ def find_meant(words: Sequence[Word], index: Index) -> Candidate | None:
 
 def _is_a_topic(word: Word, index: Index) -> bool:
     """Is the word rare, and known: no slip of the finger?"""
-    is_known = concept(word.token) in index.words or squeeze(word.token.surface) in index.lexicon.terms
+    is_known = index.knows(concept(word.token)) or squeeze(word.token.surface) in index.lexicon.terms
     return word.weight >= _RARE and is_known
 
 
@@ -70,13 +75,13 @@ def _is_elsewhere(words: Sequence[Word], entry: int) -> bool:
     return any((word.is_place or word.is_money) and word.found.get(entry, 0.0) < 0.5 for word in words)
 
 
-def _near(word: Word, index: Index) -> Mapping[int, float]:
+def _near(word: Word, index: Index, known: Postings) -> Mapping[int, float]:
     """Entries that have a word of near meaning: 「クルマ」 for 自動車. A name of something has none."""
     vectors, token = index.vectors, word.token
     if vectors is None or token.kind.startswith(_NO_MEANING) or "固有名詞" in token.kind:
         return {}
     # 防災 and テレワーク stand in names themselves: then 防犯 and ICT are their sisters, and not other words for them.
-    if token.kind.startswith("名詞") and NAME in index.words.get(concept(token), {}).values():
+    if token.kind.startswith("名詞") and NAME in known[concept(token)].values():
         return {}
     row = vectors.row(token.base)
     if row is None:
@@ -85,7 +90,7 @@ def _near(word: Word, index: Index) -> Mapping[int, float]:
     near = vectors.neighbours(row)
     return best_of(
         *(
-            scaled(index.words[word], min(_MOST_BY_VECTOR, _nearness(near[other], word, token.base) * trust))
+            scaled(known[word], min(_MOST_BY_VECTOR, _nearness(near[other], word, token.base) * trust))
             for other in near.keys() & index.rows.keys()
             if near[other] >= _LEAST_COSINE
             for word in index.rows[other]

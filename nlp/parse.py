@@ -8,11 +8,12 @@ from datetime import date
 from nlp.asked import Asked, find_asked
 from nlp.calculations import read_calculation
 from nlp.claims import read_claims
+from nlp.concepts import is_kind_of_figure
 from nlp.conditions import read_conditions
 from nlp.criteria import Compared, Comparison
 from nlp.cues import read_cues
 from nlp.facets import is_of_plan, read_facets
-from nlp.index import Index, is_kind_of_figure
+from nlp.index import Index
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.many import read_narrowing, read_selection
@@ -146,7 +147,7 @@ def _calculation(found: Readings, shape: Shape) -> Query | None:
 
 def _is_rate_itself(found: Readings, candidate: Candidate) -> bool:
     """Does the indicator count a rate of change itself: 「売上増加率」?"""
-    return re.search("増加率|伸ビ率|減少率|成長率|増減率|削減率", found.index.names_of[candidate.entry]) is not None
+    return re.search("増加率|伸ビ率|減少率|成長率|増減率|削減率", found.index.names_of(candidate.entry)) is not None
 
 
 def _names(asked: Sequence[Asked]) -> bool:

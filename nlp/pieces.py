@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
-#: Strength of a piece in each entry that has it.
+#: Strength of a piece in each entry that has it; an empty mapping for a piece that none has.
 Postings = Mapping[str, Mapping[int, float]]
 #: For each letter, the entries that have it in a piece, with the strength of that piece.
 Cover = Sequence[Mapping[int, float]]
@@ -100,7 +100,7 @@ def cover_letters(letters: str, length: int, postings: Postings) -> Cover:
     """Marks the letters that lie in pieces of this length which entries have too."""
     cover: list[dict[int, float]] = [{} for _ in letters]
     for at in range(len(letters) - length + 1):
-        found = postings.get(letters[at : at + length])
+        found = postings[letters[at : at + length]]
         if found:
             for own in cover[at : at + length]:
                 for entry, strength in found.items():

@@ -8,8 +8,8 @@ from nlp.calculations import CalculationReading
 from nlp.criteria import ConditionReading
 from nlp.facets import FacetReading
 from nlp.followups import FollowUp
-from nlp.indicators import Match
 from nlp.intents import Intent
+from nlp.mentions import Match
 from nlp.selection import Selection
 
 

@@ -10,12 +10,13 @@ from nlp.contraries import read_contraries
 from nlp.fillers import read_courtesy
 from nlp.followups import FollowUp, read_followup
 from nlp.index import Index
-from nlp.indicators import Match, Mention, find_mentions, find_plan
 from nlp.measures import MeasureReading, read_measures
+from nlp.mentions import Match, Mention, find_mentions, find_plan
 from nlp.normalize import clean, fold, squeeze
 from nlp.numbers import read_numbers
 from nlp.periods import PeriodReading, read_periods
 from nlp.pieces import Span, is_inside, overlaps
+from nlp.pools import NOWHERE
 from nlp.romaji import read_romaji
 from nlp.shape import Shape, shape_of
 from nlp.tokens import Token, tokenize
@@ -63,7 +64,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
     """
     written = clean(message)
     text = fold(written)
-    if (kana := read_romaji(text, lambda word: word in index.words or word in index.lexicon.terms)) != text:
+    if (kana := read_romaji(text, lambda word: index.knows(word) or word in index.lexicon.terms)) != text:
         written = text = kana
     tokens = tokenize(text)
     mentions = find_mentions(text, index)
@@ -95,7 +96,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         written,
         text,
         tokens,
-        Sought(text, tokens, index),
+        Sought(text, tokens, index, mentions, index.everything or NOWHERE),
         mentions,
         tuple(names),
         followup,
@@ -127,6 +128,6 @@ def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[i
             return True
         # 「補助実績」 stands in a name as it is written here; 「用紙の実績」 does not.
         before = text[max(0, start - 2) : start]
-        return len(squeeze(before)) == 2 and squeeze(before + text[start:end]) in index.text
+        return len(squeeze(before)) == 2 and index.has_letters(squeeze(before + text[start:end]))
 
     return is_name

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from nlp.areas import find_areas
 from nlp.asked import find_asked
-from nlp.index import is_kind_of_figure
-from nlp.indicators import Match
+from nlp.concepts import is_kind_of_figure
+from nlp.mentions import Match
 from nlp.normalize import normalize, squeeze
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
@@ -198,7 +198,7 @@ def _of_kind(found: Readings, words: Sequence[Word], entries: tuple[int, ...]) -
     phrase = squeeze(found.text[words[0].start : behind.end() if behind else words[-1].end])
     if not phrase.endswith(_KINDS):
         return entries
-    return tuple(entry for entry in entries if phrase in found.index.names_of[entry]) or entries
+    return tuple(entry for entry in entries if phrase in found.index.names_of(entry)) or entries
 
 
 _AND = re.compile(r"(?:分野)?(?:と|や|または|及び|、|と、|もしくは|か)")

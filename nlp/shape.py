@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlp.amounts import Amount
-from nlp.indicators import Mention
 from nlp.measures import Measure, MeasureReading
+from nlp.mentions import Mention
 from nlp.periods import PeriodReading
 from nlp.pieces import Span, overlaps
 

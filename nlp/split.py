@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from nlp.indicators import Mention
+from nlp.mentions import Mention
 from nlp.pieces import Span
 from nlp.tokens import Token
 

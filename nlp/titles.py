@@ -60,7 +60,8 @@ def find_titles(
     found: list[TitleMention] = []
     at = 0
     while at < len(letters):
-        length = next((n for n in lengths.get(letters[at : at + 2], ()) if letters[at : at + n] in names), 0)
+        fitting = (n for n in lengths.get(letters[at : at + 2], ()) if at + n <= len(letters))
+        length = next((n for n in fitting if letters[at : at + n] in names), 0)
         if length:
             found.append(TitleMention(positions[at], positions[at + length - 1] + 1, names[letters[at : at + length]]))
         at += length or 1

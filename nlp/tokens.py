@@ -1,15 +1,16 @@
 """Words of a text, by Sudachi: the only module that knows of it."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import accumulate
 from threading import local
+from typing import NamedTuple
 
-from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
+from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
-from nlp.normalize import katakana, letters_of
+from nlp.normalize import katakana, letters_of, squeeze
 
 # Sudachi takes at most 49,149 bytes at once; a normalised message is far below that.
 _SILENT = ("補助記号", "空白", "記号")
@@ -17,12 +18,12 @@ _SILENT = ("補助記号", "空白", "記号")
 _CHATTY = re.compile(r"(?<=[一-鿿ァ-ヺー]{2})って(?=[ぁ-んァ-ヺ一-鿿?、 0-9]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at [start, end) of the text.
 
-    `base` is its normalised form, `lemma` the dictionary form as spelt here, `reading` its katakana reading,
-    `kind` is Sudachi's part of speech in up to three levels: 「名詞-普通名詞-一般」.
+    `base` is its normalised form, `lemma` the dictionary form as spelt here, `reading` its katakana reading (as
+    written where it has none: Latin, digits), `kind` is Sudachi's part of speech in up to three levels:
+    「名詞-普通名詞-一般」.
     """
 
     surface: str
@@ -32,6 +33,17 @@ class Token:
     kind: str
     start: int
     end: int
+
+
+class Form(NamedTuple):
+    """A word without its place, as Token has it; `letters` is how many letters squeeze() leaves of it."""
+
+    base: str
+    reading: str
+    lemma: str
+    kind: str
+    letters: int
+    is_silent: bool
 
 
 @cache
@@ -58,34 +70,67 @@ def tokenize(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     start = 0
     for cut in (*(match.start() for match in _CHATTY.finditer(text)), len(text)):
-        for morpheme in _tokenizer().tokenize(text[start:cut]):
-            base, reading, lemma, kind = _entry(morpheme)
-            if kind.startswith(_SILENT):
-                continue
-            first, end = start + morpheme.begin(), start + morpheme.end()
-            tokens.append(Token(text[first:end], base, reading, lemma, kind, first, end))
+        tokens += _tokens(text, start, _tokenizer().tokenize(text[start:cut]))
         start = cut
     return tuple(tokens)
 
 
+def forms_of(texts: Sequence[str]) -> Iterator[list[Form]]:
+    """The words of many normalised texts, marks among them, in their order; Sudachi works in other threads meanwhile."""
+    parts = [texts[at : at + _TOGETHER] for at in range(0, len(texts), _TOGETHER)]
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for found in threads.map(_morphemes, parts):
+            for morphemes in found:
+                yield [_form(morpheme) for morpheme in morphemes]
+
+
+_TOGETHER, _THREADS = 1000, 2
+
+
+def _morphemes(texts: Sequence[str]) -> list[MorphemeList]:
+    tokenizer = _tokenizer()
+    return [tokenizer.tokenize(text) for text in texts]
+
+
+def _tokens(text: str, start: int, morphemes: MorphemeList) -> Iterator[Token]:
+    for morpheme in morphemes:
+        form = _form(morpheme)
+        if not form.is_silent:
+            first, end = start + morpheme.begin(), start + morpheme.end()
+            yield Token(text[first:end], *form[:4], first, end)
+
+
 # Asking Sudachi for the forms of a word takes as long as finding it. Some thousand words make up all questions.
-_entries: dict[int, tuple[str, str, str, str]] = {}
-_MOST_ENTRIES = 50_000
+_forms: dict[int, Form] = {}
+_MOST_FORMS = 100_000
 
 
-def _entry(morpheme: Morpheme) -> tuple[str, str, str, str]:
-    """Normalised form, reading, dictionary form and part of speech; those of a dictionary's word are kept."""
+def _form(morpheme: Morpheme) -> Form:
+    """The forms of a word; those of a dictionary's are kept."""
     number = morpheme.word_id()
-    if (entry := _entries.get(number)) is not None:
-        return entry
+    if (form := _forms.get(number)) is not None:
+        return form
     kind = "-".join(part for part in morpheme.part_of_speech()[:3] if part != "*")
-    base, lemma = _folded(morpheme.normalized_form()), _folded(morpheme.dictionary_form())
-    entry = (base, morpheme.reading_form(), lemma, kind)
+    form = Form(
+        _folded(morpheme.normalized_form()),
+        _reading(morpheme),
+        _folded(morpheme.dictionary_form()),
+        kind,
+        len(squeeze(morpheme.surface())),
+        kind.startswith(_SILENT),
+    )
     if not morpheme.is_oov():
-        if len(_entries) > _MOST_ENTRIES:
-            _entries.clear()
-        _entries[number] = entry
-    return entry
+        if len(_forms) > _MOST_FORMS:
+            _forms.clear()
+        _forms[number] = form
+    return form
+
+
+def _reading(morpheme: Morpheme) -> str:
+    """What is written in kana reads as written, what has no reading (Latin, digits) stands for itself."""
+    spelled = katakana(morpheme.surface())
+    is_read = spelled.isascii() or all("ァ" <= character <= "ー" for character in spelled)
+    return spelled if is_read else str(morpheme.reading_form())
 
 
 def _folded(word: str) -> str:
@@ -95,4 +140,10 @@ def _folded(word: str) -> str:
 def letter_spans(text: str, tokens: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
     """The letters of a text (as squeeze() has it), and for each token the span [start, end) of its letters in them."""
     letters, places = letters_of(text)
-    return letters, [(bisect_left(places, token.start), bisect_left(places, token.end)) for token in tokens]
+    if len(letters) == len(text):
+        return letters, [(token.start, token.end) for token in tokens]
+    before = [0] * (len(text) + 1)
+    for place in places:
+        before[place + 1] = 1
+    before = list(accumulate(before))
+    return letters, [(before[token.start], before[token.end]) for token in tokens]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from nlp.index import Index, is_kind_of_figure
+from nlp.concepts import is_kind_of_figure
+from nlp.index import Index
 from nlp.indicators import SURE
 from nlp.words import Word
 

@@ -6,17 +6,21 @@ needs rules of its own.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from nlp.concepts import MONEY, RATE, concept, is_grammar, is_kind_of_figure
 from nlp.fillers import BASES, ELSEWHERE, LIGHT, is_filler
-from nlp.index import MONEY, RATE, READING, SPELLING, Index, concept, is_kind_of_figure, token_reading
-from nlp.lexicon import WIDER, find_terms
-from nlp.pieces import Finder, Span, cover_letters
+from nlp.index import Index
+from nlp.lexicon import WIDER, Lexicon, find_terms
+from nlp.mentions import Mention
+from nlp.normalize import squeeze
+from nlp.pieces import Finder, Span, cover_letters, overlaps
+from nlp.pools import NOWHERE, READING, SPELLING, Pool
 from nlp.tokens import Token, letter_spans
 
 # A verb or an adjective says less about the topic than a noun; a noun of the kind 「数」 「率」 next to nothing.
@@ -64,11 +68,47 @@ class Word:
 
 @dataclass(frozen=True)
 class Sought:
-    """A normalised text with its tokens, and where its words are found; each way of looking is gone at most once."""
+    """A normalised text with its tokens, and where its words are found; each way of looking is gone at most once.
+
+    `mentions` are the names that stand in it as they are, `pool` the entries among which words are looked for.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     index: Index
+    mentions: Sequence[Mention] = ()
+    pool: Pool = NOWHERE
+
+    def near(self, masked: Sequence[Span], *, by_reading: bool) -> "Sought":
+        """The same among the entries that are near to what is not masked: of a small catalogue all."""
+        search = self.index.search
+        if search is None:
+            return self
+        shown = tuple(not overlaps((token.start, token.end), masked) for token in self.tokens)
+        if (shown, by_reading) not in self._nearer:
+            runs = list(_runs(self.tokens, shown))
+            letters = [squeeze(self.text[run[0].start : run[-1].end]) for run in runs]
+            sounds = ["".join([token.reading for token in run]) for run in runs] if by_reading else []
+            named = [entry for m in self.mentions if not overlaps((m.start, m.end), masked) for entry in m.entries]
+            pool = search.pool([*letters, *self._meanings(shown)], sounds, named)
+            self._nearer[shown, by_reading] = replace(self, pool=pool)
+        return self._nearer[shown, by_reading]
+
+    @cached_property
+    def _nearer(self) -> dict[tuple[tuple[bool, ...], bool], "Sought"]:
+        return {}
+
+    def _meanings(self, shown: Sequence[bool]) -> Iterator[str]:
+        """Other words for what is shown."""
+        lexicon = self.index.lexicon
+        for first, end, term in find_terms(self.tokens, *self._letters, lexicon):
+            if all(shown[first:end]):
+                yield from (other for other, _ in lexicon.meanings(term) if other != term)
+
+    def holders(self, word: str, letters: str, found: Mapping[int, float]) -> int:
+        """How many entries of the whole catalogue have a word, that was `found` in the pool."""
+        search = self.index.search
+        return _holders(found) if search is None else max(_holders(found), search.count(word, letters))
 
     @cached_property
     def _letters(self) -> tuple[str, list[Span]]:
@@ -77,19 +117,19 @@ class Sought:
     @cached_property
     def spelled(self) -> Finder:
         letters, spans = self._letters
-        return Finder(letters, spans, cover_letters(letters, SPELLING, self.index.spellings), 2, _LONG_SPELLING)
+        return Finder(letters, spans, cover_letters(letters, SPELLING, self.pool.spellings), 2, _LONG_SPELLING)
 
     @cached_property
     def readings(self) -> list[str]:
-        return [token_reading(token) for token in self.tokens]
+        return [token.reading for token in self.tokens]
 
     @cached_property
     def read(self) -> Finder:
-        return Finder.of_texts(self.readings, READING, self.index.readings, 3, _LONG_READING)
+        return Finder.of_texts(self.readings, READING, self.pool.readings, 3, _LONG_READING)
 
     @cached_property
     def meant(self) -> list[Mapping[int, float]]:
-        return _found_by_meaning(self.tokens, *self._letters, self.index)
+        return _found_by_meaning(self.tokens, *self._letters, self.pool, self.index.lexicon)
 
     @cached_property
     def kana_runs(self) -> dict[int, int]:
@@ -103,7 +143,8 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
 
     Without `by_reading` words are not looked for by how they sound, which takes a third of the time.
     """
-    tokens, index = sought.tokens, sought.index
+    sought = sought.near(masked, by_reading=by_reading)
+    tokens = sought.tokens
     hidden = [any(s < token.end and token.start < e for s, e in masked) for token in tokens]
     words: list[Word] = []
     before: Mapping[int, float] | None = None  # where the word before it was found, if that carries a topic too
@@ -115,13 +156,13 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
             continue
         token, end = tokens[at], sought.kana_runs.get(at, 0)
         if by_reading and end and not any(hidden[at:end]) and (found := sought.read.find(at, end, 0.75)):
-            words.append(_kana_word(tokens[at:end], found, index))
+            words.append(_kana_word(tokens[at:end], found, sought))
             at, before, previous = end, found, tokens[end - 1]
             continue
-        if is_filler(token, previous) and (_is_grammar(token) or token.base in BASES or not sought.meant[at]):
+        if is_filler(token, previous) and (is_grammar(token) or token.base in BASES or not sought.meant[at]):
             before = None
         else:
-            word = _word(token, _found(sought, at, by_reading), index)
+            word = _word(token, _found(sought, at, by_reading), sought)
             if before is not None and _is_bound(token) and previous is not None and previous.end == token.start:
                 found = {e: min(s, before.get(e, 0.0)) for e, s in word.found.items()}
                 word = replace(word, found=found, is_kind=concept(token).startswith("#"))
@@ -134,51 +175,66 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
 
 def _found(sought: Sought, at: int, by_reading: bool) -> Mapping[int, float]:
     """The entries that have a token in any way."""
-    found = best_of(_known_word(sought.tokens[at], sought.index), sought.spelled.find(at, at + 1), sought.meant[at])
+    found = best_of(_known_word(sought.tokens[at], sought), sought.spelled.find(at, at + 1), sought.meant[at])
     if not by_reading:
         return found
-    sounding = _read_as(sought.readings[at], sought.read.find(at, at + 1), sought.index)
+    sounding = _read_as(sought.readings[at], sought.read.find(at, at + 1), sought.pool)
     return best_of(found, scaled(sounding, _BY_READING))
 
 
-def _read_as(reading: str, found: Mapping[int, float], index: Index) -> Mapping[int, float]:
+def _read_as(reading: str, found: Mapping[int, float], pool: Pool) -> Mapping[int, float]:
     """Of the entries whose pieces cover a reading, those that have a short one in one run: セイサン is not スイサン."""
     if len(reading) >= _LONG_READING:
         return found
-    return {entry: strength for entry, strength in found.items() if reading in index.reading_of[entry]}
+    return {entry: strength for entry, strength in found.items() if pool.reads(entry, reading)}
 
 
-def _known_word(token: Token, index: Index) -> Mapping[int, float]:
+def _known_word(token: Token, sought: Sought) -> Mapping[int, float]:
     """Entries that have the word, or a word one slip away: 「pra」 for RPA, 「フォロアー」 for フォロワー.
 
     One letter in four may differ; of three letters only the order, or SNS would be found by SMS.
     """
     word = concept(token)
-    if (found := index.words.get(word)) is not None:
-        return found
+    words = sought.pool.words
+    if sought.index.knows(word):
+        return words[word]
     if len(word) == 3:
         swapped = (word[1] + word[0] + word[2], word[0] + word[2] + word[1])
-        near = [other for other in swapped if other in index.words]
+        near = [other for other in swapped if sought.index.knows(other)]
     else:
         scorer = OSA.normalized_similarity
-        near = [other for other, _, _ in extract(word, index.long_words, scorer=scorer, score_cutoff=_NEAR, limit=3)]
-    return scaled(best_of(*(index.words[other] for other in near)), _WITH_SLIP)
+        near = [
+            other for other, _, _ in extract(word, sought.pool.long_words, scorer=scorer, score_cutoff=_NEAR, limit=3)
+        ]
+    return scaled(best_of(*(words[other] for other in near)), _WITH_SLIP)
 
 
 def _found_by_meaning(
-    tokens: Sequence[Token], letters: str, spans: Sequence[Span], index: Index
+    tokens: Sequence[Token], letters: str, spans: Sequence[Span], pool: Pool, lexicon: Lexicon
 ) -> list[Mapping[int, float]]:
     """For each token, the entries that have another word for it, or for the term that it is part of."""
     found: list[Mapping[int, float]] = [{}] * len(tokens)
-    for first, end, term in find_terms(tokens, letters, spans, index.lexicon):
-        by_term = best_of(*(scaled(index.terms.get(t, {}), sure) for t, sure in index.lexicon.meanings(term)))
+    for first, end, term in find_terms(tokens, letters, spans, lexicon):
+        by_term = best_of(*(scaled(pool.terms[t], sure) for t, sure in lexicon.meanings(term)))
         for at in range(first, end):
             found[at] = best_of(found[at], by_term)
     return found
 
 
-def _is_grammar(token: Token) -> bool:
-    return token.kind.startswith(("助詞", "助動詞"))
+def _runs(tokens: Sequence[Token], shown: Sequence[bool]) -> Iterator[list[Token]]:
+    """The shown tokens in runs, without what is mere padding at either end."""
+    run: list[Token] = []
+    for token, is_shown in zip((*tokens, None), (*shown, False), strict=True):
+        if is_shown and token is not None:
+            run.append(token)
+            continue
+        while run and is_filler(run[-1], None):
+            run.pop()
+        while run and is_filler(run[0], None):
+            run.pop(0)
+        if run:
+            yield run
+        run = []
 
 
 def _is_bound(token: Token) -> bool:
@@ -186,9 +242,9 @@ def _is_bound(token: Token) -> bool:
     return is_kind_of_figure(token) or (len(token.surface) == 1 and "一" <= token.surface <= "鿿")
 
 
-def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
-    holders = _holders(found)
+def _word(token: Token, found: Mapping[int, float], sought: Sought) -> Word:
     meaning = concept(token)
+    holders = sought.holders(meaning, squeeze(token.surface), found)
     factor = 1.0
     can_be_asked = token.kind.startswith(("名詞", "形状詞"))
     is_place = is_foreign = False
@@ -208,9 +264,9 @@ def _word(token: Token, found: Mapping[int, float], index: Index) -> Word:
         token,
         token.start,
         token.end,
-        index.rarity(holders) * factor,
+        sought.index.rarity(holders) * factor,
         found,
-        index.around.get(meaning, {}),
+        sought.pool.around[meaning],
         can_be_asked,
         is_place,
         is_foreign,
@@ -239,11 +295,10 @@ def _adjoin(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at - 1].end == tokens[at].start
 
 
-def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], index: Index) -> Word:
+def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], sought: Sought) -> Word:
     start, end = tokens[0].start, tokens[-1].end
-    return Word(
-        tokens[0], start, end, index.rarity(_holders(found)) * min(2.0, (end - start) / 4), found, {}, can_be_asked=True
-    )
+    rarity = sought.index.rarity(_holders(found)) * min(2.0, (end - start) / 4)
+    return Word(tokens[0], start, end, rarity, found, {}, can_be_asked=True)
 
 
 def _holders(found: Mapping[int, float]) -> int:

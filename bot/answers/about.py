@@ -11,7 +11,7 @@ from bot.quantities import full_label, label
 from data.facts import Direction, Fact, Indicator, Initiative, Measure
 from nlp.asked import Asked
 from nlp.facets import Facet, FacetReading
-from nlp.indicators import Match
+from nlp.mentions import Match
 
 
 def answer(context: Context) -> Answer:

@@ -14,8 +14,8 @@ from bot.quantities import POINTS, Undefined, between, compute, ends, label, pla
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
-from nlp.indicators import Match
 from nlp.measures import Measure as NamedMeasure
+from nlp.mentions import Match
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
 

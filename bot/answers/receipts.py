@@ -7,8 +7,8 @@ from bot.answers.wanted import asked_years
 from bot.knowledge import Target
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
-from nlp.indicators import Match
 from nlp.measures import MeasureReading
+from nlp.mentions import Match
 from nlp.periods import PeriodReading
 
 # A runner-up is named beside an answer by similarity if it scored at least this.

@@ -10,7 +10,7 @@ from bot.naming import MEASURES as MEASURES
 from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
 from data.values import Bound
-from nlp.indicators import Match
+from nlp.mentions import Match
 
 # More places than these are counted, not listed.
 _SOURCES = 6

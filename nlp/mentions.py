@@ -1,0 +1,76 @@
+"""Names that stand in a message as they are: official names, aliases and names of plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from nlp.index import Index
+from nlp.normalize import letters_of
+from nlp.pieces import Span
+
+
+class Match(Enum):
+    """How a candidate was found."""
+
+    EXACT = "正式名"
+    ALIAS = "別名"
+    SIMILAR = "類似"
+    PICKED = "選択"
+    THREAD = "前の質問から"
+    NUMBER = "項目番号"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An official name or an alias at [start, end) of the text."""
+
+    start: int
+    end: int
+    entries: tuple[int, ...]
+    match: Match
+
+
+def find_mentions(text: str, index: Index) -> tuple[Mention, ...]:
+    """Every exact name or alias in a normalised text, the longest at each place.
+
+    Width, kana, spaces and punctuation do not count: 「hp ふくしまの旅 のpv数(件)」 is a name.
+    """
+    letters, positions = letters_of(text)
+    mentions: list[Mention] = []
+    at = 0
+    while at < len(letters):
+        mention = _mention_at(letters, positions, at, index)
+        if mention is None:
+            at += 1
+        else:
+            mentions.append(mention)
+            at = next((i for i in range(at, len(positions)) if positions[i] >= mention.end), len(letters))
+    return tuple(mentions)
+
+
+def find_plan(text: str, index: Index) -> tuple[Span, str] | None:
+    """The longest name of a plan in a normalised text, with its place and the plan's title."""
+    letters, positions = letters_of(text)
+    found = max((name for name in index.plans if name in letters), key=len, default=None)
+    if found is None:
+        return None
+    start = letters.index(found)
+    return (positions[start], positions[start + len(found) - 1] + 1), index.plans[found]
+
+
+def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
+    for length in index.lengths.get(letters[at : at + 2], ()):
+        piece = letters[at : at + length]
+        for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
+            if len(piece) == length > 1 and (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
+                return Mention(positions[at], positions[at + length - 1] + 1, found, match)
+    return None
+
+
+def _cuts_word(letters: str, start: int, end: int) -> bool:
+    """Would a mention begin or end inside a Latin word or a number: 「sla」 in 「translate」?"""
+    return _same_run(letters[start - 1 : start], letters[start]) or _same_run(letters[end - 1], letters[end : end + 1])
+
+
+def _same_run(one: str, other: str) -> bool:
+    return bool(one and other) and all(c.isascii() and c.isalpha() for c in (one, other))

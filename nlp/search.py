@@ -1,0 +1,90 @@
+"""Of a large catalogue the entries that are nearest to the letters of a question, and how many have a word."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from nlp.grams import Grams, build_grams
+from nlp.pools import INITIATIVE, NAME, READING, SPELLING, Parts, Pool, pool_of_some
+from nlp.texts import Text
+
+# So many texts are looked at, so many entries of one name or title, and so many entries are kept.
+_TEXTS, _NAMESAKES, _KEPT = 64, 100, 32
+# What a title around a name is worth beside the name.
+_AROUND = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`named[i]` and `titled[i]` are the entries that have text i as a name and as their initiative's title.
+
+    `name_of` and `title_of` are the texts of each entry, `holders` how many entries have a word in these.
+    """
+
+    parts: Mapping[int, Parts]
+    spelled: Grams
+    sounded: Grams
+    named: Sequence[Sequence[int]]
+    titled: Sequence[Sequence[int]]
+    name_of: Sequence[Sequence[int]]
+    title_of: Sequence[Sequence[int]]
+    holders: Mapping[str, int]
+
+    def has_letters(self, letters: str) -> bool:
+        """Can these letters stand in a row in any text? Each of their pairs does."""
+        return self.spelled.holders(letters) > 0
+
+    def count(self, word: str, letters: str) -> int:
+        """How many entries have a word; where it is none of their words, how many can have its letters in a row."""
+        return self.holders.get(word) or self.spelled.holders(letters)
+
+    def pool(self, runs: Iterable[str], sounds: Iterable[str], named: Iterable[int]) -> Pool:
+        """The entries nearest to runs of letters and of katakana, and those that are `named` in any case."""
+        scores: dict[int, float] = {}
+        for grams, asked in ((self.spelled, runs), (self.sounded, sounds)):
+            ids, found = grams.nearest(asked, _TEXTS)
+            of_text = dict(zip(ids.tolist(), found.tolist(), strict=True))
+            for text, score in of_text.items():
+                for entry in self.named[text][:_NAMESAKES]:
+                    around = max([of_text.get(title, 0.0) for title in self.title_of[entry]], default=0.0)
+                    scores[entry] = max(scores.get(entry, 0.0), score + _AROUND * around)
+                for entry in self.titled[text][:_NAMESAKES]:
+                    own = max([of_text.get(name, 0.0) for name in self.name_of[entry]], default=0.0)
+                    scores[entry] = max(scores.get(entry, 0.0), own + _AROUND * score)
+        chosen = dict.fromkeys([*named, *nlargest(_KEPT, scores, key=scores.__getitem__)])
+        return pool_of_some({entry: self.parts[entry] for entry in sorted(chosen)})
+
+
+def build_search(parts: Mapping[int, Parts]) -> Search:
+    """Builds the search over the names and initiatives of all entries (0 to len(parts) - 1)."""
+    texts: dict[str, Text] = {}
+    ids: dict[str, int] = {}
+    named: dict[int, list[int]] = defaultdict(list)
+    titled: dict[int, list[int]] = defaultdict(list)
+    holders: Counter[str] = Counter()
+    name_of, title_of = [], []
+    for entry in range(len(parts)):
+        own = [
+            (ids.setdefault(text.letters, len(ids)), strength)
+            for text, strength in parts[entry]
+            if strength >= INITIATIVE
+        ]
+        texts.update((text.letters, text) for text, strength in parts[entry] if strength >= INITIATIVE)
+        name_of.append(tuple(text for text, strength in own if strength == NAME))
+        title_of.append(tuple(text for text, strength in own if strength < NAME))
+        for text in name_of[-1]:
+            named[text].append(entry)
+        for text in title_of[-1]:
+            titled[text].append(entry)
+        holders.update({word for text, strength in parts[entry] if strength >= INITIATIVE for word in text.words})
+    return Search(
+        parts,
+        build_grams(list(texts), SPELLING),
+        build_grams([text.reading for text in texts.values()], READING),
+        [tuple(named.get(at, ())) for at in range(len(ids))],
+        [tuple(titled.get(at, ())) for at in range(len(ids))],
+        name_of,
+        title_of,
+        holders,
+    )

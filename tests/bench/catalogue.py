@@ -1,0 +1,83 @@
+"""Questions about a large catalogue whose right answers are known, made from its names by a seeded generator."""
+
+import random
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.facts import Indicator, name_key
+from nlp.concepts import is_grammar
+from nlp.normalize import normalize
+from nlp.tokens import tokenize
+
+SEED = 20261123
+LETTERS = "のをにがはと数率件人の回研修事業施設年度実施対象計画アイウスンー"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the name that it asks for; `others` are the places of its namesakes."""
+
+    kind: str
+    text: str
+    name: str
+
+
+def unique_names(indicators: Sequence[Indicator]) -> list[str]:
+    """Names that occur once after width, case and spaces are folded."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for indicator in indicators:
+        holders[name_key(indicator.name)].append(indicator.name)
+    return [own[0] for own in holders.values() if len(own) == 1]
+
+
+def shared_names(indicators: Sequence[Indicator]) -> dict[str, list[Indicator]]:
+    """Indicators by the names that belong to several projects."""
+    holders: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        holders[name_key(indicator.name)].append(indicator)
+    return {own[0].name: own for own in holders.values() if len(own) > 1}
+
+
+def with_errors(name: str, rng: random.Random, errors: int = 2) -> str:
+    """The name with random errors: a letter replaced, dropped, added or swapped with its neighbour."""
+    letters = list(name)
+    for _ in range(errors):
+        at = rng.randrange(len(letters))
+        kind = rng.choice(("replace", "drop", "add", "swap"))
+        if kind == "replace":
+            letters[at] = rng.choice(LETTERS)
+        elif kind == "drop" and len(letters) > 1:
+            del letters[at]
+        elif kind == "add":
+            letters.insert(at, rng.choice(LETTERS))
+        elif at + 1 < len(letters):
+            letters[at], letters[at + 1] = letters[at + 1], letters[at]
+    return "".join(letters)
+
+
+def without_particles(name: str) -> str:
+    """The name without any particle: 「地域の防災の担い手の数」 → 「地域防災担い手数」."""
+    text = normalize(name)
+    dropped = [(token.start, token.end) for token in tokenize(text) if token.kind.startswith("助詞")]
+    return "".join(letter for at, letter in enumerate(text) if not any(start <= at < end for start, end in dropped))
+
+
+PADDINGS = (
+    "お疲れ様です。{name}の令和3年度の目標を教えていただけますか?",
+    "すみません、{name}の2019年度の目標値っていくつでしょうか。",
+    "{name}について、平成30年度の実績を教えてください。",
+    "R2の{name}はどうなっていますか?",
+)
+
+
+def questions(names: Sequence[str], count: int = 500) -> Iterator[Asked]:
+    """Three sets of `count` questions each: with two errors, without particles, with a year and polite padding."""
+    rng = random.Random(SEED)  # noqa: S311 - reproducible, not secret
+    for name in rng.sample(list(names), count):
+        yield Asked("誤り2つ", with_errors(name, rng), name)
+    for name in rng.sample(list(names), count):
+        yield Asked("助詞なし", without_particles(name), name)
+    for name in rng.sample(list(names), count):
+        yield Asked("年度と敬語", rng.choice(PADDINGS).format(name=name), name)
