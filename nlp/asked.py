@@ -17,9 +17,13 @@ from nlp.periods import PeriodReading
 from nlp.pieces import Span, is_inside, overlaps
 from nlp.readings import Readings
 from nlp.split import split_points
-from nlp.words import Word, weigh
+from nlp.whole import Whole
+from nlp.words import Word, carries_topic, name_word, weigh
 
 _T = TypeVar("_T")
+
+# Letters beside a name that is misspelt may be part of it.
+_SCRAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Asked:
 
     `candidates` are entries of the index, best first; `fitting` are those of them that fit equally well, if any does.
     `periods` and `measures` keep the words that they were read from; `words` are those that name the indicator.
+    `is_doubtful` says that even the one that fits is merely spelled alike, and is to be asked back about.
     """
 
     candidates: tuple[Candidate, ...]
@@ -35,6 +40,7 @@ class Asked:
     periods: tuple[PeriodReading, ...]
     measures: tuple[MeasureReading, ...]
     words: tuple[Word, ...] = ()
+    is_doubtful: bool = False
 
 
 def find_asked(
@@ -54,6 +60,9 @@ def find_asked(
         """What the text asks for between two places; a piece of it has to name its indicator well."""
         is_whole = (start, end) == (0, len(text))
         outside: list[Span] = [(0, start), (end, len(text))]
+        if read.whole and start <= read.whole.start and read.whole.end <= end:
+            if whole := _by_whole_name(read, read.whole, [*masked, *outside]):
+                return whole
         inside = [mention for mention in read.mentions if start <= mention.start and mention.end <= end]
         words = weigh(read.sought, [*masked, *outside], by_reading=False)
         candidates = rank(words, inside)
@@ -90,7 +99,43 @@ def find_asked(
         return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
 
     whole = part(0, len(text))
+    if read.whole and whole.fitting:
+        return (whole,)
     return _several(whole, read, masked, part, most=most, against=against) or (whole,)
+
+
+def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Asked | None:
+    """What a message asks for that is one name as a whole, None where it says more than the name.
+
+    A name that stands there as it is, or for its particles, is answered; one that is only like what was written is
+    answered where its words are all explained, and asked back about where they are not.
+    """
+    index, span = read.index, (whole.start, whole.end)
+    hidden = [*masked, span]
+    rest = [t for t in read.tokens if carries_topic(t) and not overlaps((t.start, t.end), hidden)]
+    if any(whole.is_exact or token.end - token.start > _SCRAP for token in rest):
+        return None
+    match = Match.EXACT if whole.is_exact else Match.SIMILAR
+    entries = [entry for name in whole.names for entry in name]
+    if read.plan:
+        entries = [entry for entry in entries if index.entries[entry].plan == read.plan[1]] or entries
+    candidates = tuple(Candidate(entry, 1.0, match, (span,), ()) for entry in entries)
+    word = name_word(read.sought, whole.start, whole.end, entries)
+    asked = Asked(candidates, candidates, read.periods, read.measures, (word,))
+    if whole.is_exact:
+        return asked
+    best = tuple(candidate for candidate in candidates if candidate.entry in whole.names[0])
+    if whole.lacks_particles and not rest:
+        return replace(asked, fitting=best)
+    words = weigh(read.sought.within(entries), masked)
+    fitting = decide(rank(words, ()), words, index) if whole.has_digits else ()
+    if fitting and {c.entry for c in fitting} <= set(whole.names[0]) and not _unexplained(fitting[0], words):
+        return replace(asked, fitting=best)
+    return replace(asked, is_doubtful=True)
+
+
+def _unexplained(candidate: Candidate, words: Sequence[Word]) -> bool:
+    return any(word.can_be_asked and (word.start, word.end) in candidate.unexplained for word in words)
 
 
 def _several(

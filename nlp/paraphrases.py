@@ -13,7 +13,8 @@ from nlp.mentions import Match
 from nlp.normalize import squeeze
 from nlp.pieces import Postings
 from nlp.pools import NAME
-from nlp.words import Word, best_of, scaled
+from nlp.sought import best_of, scaled
+from nlp.words import Word
 
 # The score that is enough, and the lead over the next one that it takes; more where the very thing that is asked for
 # (the last noun) is found only around the name. Where it is not found at all, nothing is enough: 「自動車税の税収」.

@@ -19,15 +19,16 @@ from nlp.pieces import Span, is_inside, overlaps
 from nlp.pools import NOWHERE
 from nlp.romaji import read_romaji
 from nlp.shape import Shape, shape_of
+from nlp.sought import Sought
 from nlp.tokens import Token, tokenize
-from nlp.words import Sought
+from nlp.whole import Whole, find_whole
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
     """A message as read; every start and end is a place in `text`.
 
-    `names` are the places of official names, `plan` a plan named with its title, `numbers` those of initiatives with
+    `names` are the places of official names, `whole` the name that a message to a large catalogue is about, `plan` a plan named with its title, `numbers` those of initiatives with
     the entries under them, `contraries` words that turn a topic round, `corrected` what is taken back, `masked` what
     names no indicator.
     """
@@ -49,6 +50,7 @@ class Readings:
     corrected: tuple[Span, ...]
     masked: tuple[Span, ...]
     is_name: Callable[[int, int], bool]
+    whole: Whole | None
 
     @property
     def shape(self) -> Shape:
@@ -69,6 +71,11 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
     tokens = tokenize(text)
     mentions = find_mentions(text, index)
     names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
+    if whole := find_whole(text, tokens, mentions, index):
+        names.append((whole.start, whole.end))
+        if not whole.is_exact:
+            beside = (mention for mention in mentions if not overlaps((mention.start, mention.end), names[-1:]))
+            mentions = (*beside, Mention(whole.start, whole.end, whole.names[0], Match.SIMILAR))
     is_name = _inside_names(text, names, index)
     followup = read_followup(text)
     corrected = _corrected(text)
@@ -109,6 +116,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         tuple(corrected),
         tuple(span for span in masked if not overlaps(span, names)),
         is_name,
+        whole,
     )
 
 

@@ -10,7 +10,7 @@ from nlp.pools import INITIATIVE, NAME, READING, SPELLING, Parts, Pool, pool_of_
 from nlp.texts import Text
 
 # So many texts are looked at, so many entries of one name or title, and so many entries are kept.
-_TEXTS, _NAMESAKES, _KEPT = 64, 100, 32
+_TEXTS, _NAMESAKES, _KEPT = 48, 100, 16
 # What a title around a name is worth beside the name.
 _AROUND = 0.5
 
@@ -19,10 +19,12 @@ _AROUND = 0.5
 class Search:
     """`named[i]` and `titled[i]` are the entries that have text i as a name and as their initiative's title.
 
-    `name_of` and `title_of` are the texts of each entry, `holders` how many entries have a word in these.
+    `texts` are their letters, `places` the position of each; `name_of` and `title_of` are the texts of each entry, `holders` how many entries have a word in these.
     """
 
     parts: Mapping[int, Parts]
+    texts: Sequence[str]
+    places: Mapping[str, int]
     spelled: Grams
     sounded: Grams
     named: Sequence[Sequence[int]]
@@ -39,21 +41,43 @@ class Search:
         """How many entries have a word; where it is none of their words, how many can have its letters in a row."""
         return self.holders.get(word) or self.spelled.holders(letters)
 
-    def pool(self, runs: Iterable[str], sounds: Iterable[str], named: Iterable[int]) -> Pool:
-        """The entries nearest to runs of letters and of katakana, and those that are `named` in any case."""
+    def names_like(self, runs: Iterable[str], most: int) -> list[str]:
+        """The letters of the names that share the most telling pieces with runs of letters."""
+        ids, scores = self.spelled.nearest(runs, 2 * most)  # some are titles
+        best = nlargest(most, zip(scores.tolist(), ids.tolist(), strict=True))
+        return [self.texts[text] for _, text in best if self.named[text]]
+
+    def entries_of(self, name: str) -> Sequence[int]:
+        """The entries with a name (or alias) of these letters."""
+        return self.named[self.places[name]]
+
+    def spelled_like(self, runs: Iterable[str]) -> dict[int, float]:
+        """Entries that share the most telling pieces with runs of letters, and how much."""
+        return self._like(self.spelled, runs)
+
+    def sounding_like(self, runs: Iterable[str]) -> dict[int, float]:
+        """Entries that share the most telling pieces with runs of katakana, and how much."""
+        return self._like(self.sounded, runs)
+
+    def _like(self, grams: Grams, runs: Iterable[str]) -> dict[int, float]:
+        ids, found = grams.nearest(runs, _TEXTS)
+        of_text = dict(zip(ids.tolist(), found.tolist(), strict=True))
         scores: dict[int, float] = {}
-        for grams, asked in ((self.spelled, runs), (self.sounded, sounds)):
-            ids, found = grams.nearest(asked, _TEXTS)
-            of_text = dict(zip(ids.tolist(), found.tolist(), strict=True))
-            for text, score in of_text.items():
-                for entry in self.named[text][:_NAMESAKES]:
-                    around = max([of_text.get(title, 0.0) for title in self.title_of[entry]], default=0.0)
-                    scores[entry] = max(scores.get(entry, 0.0), score + _AROUND * around)
-                for entry in self.titled[text][:_NAMESAKES]:
-                    own = max([of_text.get(name, 0.0) for name in self.name_of[entry]], default=0.0)
-                    scores[entry] = max(scores.get(entry, 0.0), own + _AROUND * score)
-        chosen = dict.fromkeys([*named, *nlargest(_KEPT, scores, key=scores.__getitem__)])
-        return pool_of_some({entry: self.parts[entry] for entry in sorted(chosen)})
+        for text, score in of_text.items():
+            for entry in self.named[text][:_NAMESAKES]:
+                around = max([of_text.get(title, 0.0) for title in self.title_of[entry]], default=0.0)
+                scores[entry] = max(scores.get(entry, 0.0), score + _AROUND * around)
+            for entry in self.titled[text][:_NAMESAKES]:
+                own = max([of_text.get(name, 0.0) for name in self.name_of[entry]], default=0.0)
+                scores[entry] = max(scores.get(entry, 0.0), own + _AROUND * score)
+        return scores
+
+    def pool(self, scores: Mapping[int, float], named: Iterable[int]) -> Pool:
+        """The entries with the best scores, and those that are `named` in any case."""
+        return self.pool_of([*named, *nlargest(_KEPT, scores, key=scores.__getitem__)])
+
+    def pool_of(self, entries: Iterable[int]) -> Pool:
+        return pool_of_some({entry: self.parts[entry] for entry in sorted(set(entries))})
 
 
 def build_search(parts: Mapping[int, Parts]) -> Search:
@@ -80,6 +104,8 @@ def build_search(parts: Mapping[int, Parts]) -> Search:
         holders.update({word for text, strength in parts[entry] if strength >= INITIATIVE for word in text.words})
     return Search(
         parts,
+        list(texts),
+        ids,
         build_grams(list(texts), SPELLING),
         build_grams([text.reading for text in texts.values()], READING),
         [tuple(named.get(at, ())) for at in range(len(ids))],

@@ -25,9 +25,12 @@ class Text(NamedTuple):
 
         会議記録 stands in 「会議の記録」, 教員 in 「教員数」, 医師 not in 「獣医師」.
         """
-        if self._has_whole(term) or term in self.words:
+        letters = self.letters
+        if (term in letters and self._has_whole(term)) or term in self.words:
             return True
-        return "ノ" in self.letters and any(self._has_whole(f"{term[:at]}ノ{term[at:]}") for at in range(1, len(term)))
+        if "ノ" not in letters or term[0] not in letters or term[-1] not in letters:
+            return False
+        return any(self._has_whole(f"{term[:at]}ノ{term[at:]}") for at in range(1, len(term)))
 
     def _has_whole(self, letters: str) -> bool:
         at = self.letters.find(letters)

@@ -5,23 +5,20 @@ thing (lexicon.py). So abbreviations, other orders, kana, homophones and synonym
 needs rules of its own.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from nlp.concepts import MONEY, RATE, concept, is_grammar, is_kind_of_figure
 from nlp.fillers import BASES, ELSEWHERE, LIGHT, is_filler
-from nlp.index import Index
-from nlp.lexicon import WIDER, Lexicon, find_terms
-from nlp.mentions import Mention
+from nlp.lexicon import WIDER
 from nlp.normalize import squeeze
-from nlp.pieces import Finder, Span, cover_letters, overlaps
-from nlp.pools import NOWHERE, READING, SPELLING, Pool
-from nlp.tokens import Token, letter_spans
+from nlp.pieces import Span
+from nlp.pools import Pool
+from nlp.sought import LONG_READING, Sought, best_of, holders, scaled
+from nlp.tokens import Token
 
 # A verb or an adjective says less about the topic than a noun; a noun of the kind 「数」 「率」 next to nothing.
 _VERB_WEIGHT, _UNKNOWN_VERB_WEIGHT, _HELPER_WEIGHT, _LIGHT_WEIGHT = 0.4, 0.15, 0.35, 0.25
@@ -31,16 +28,6 @@ _HOME_WEIGHT, _HOME_HOLDERS = 0.25, 3
 _WITH_SLIP, _BY_READING = 0.9, 0.9
 # How similar (optimal string alignment) a word must be to be taken for a slip of another.
 _NEAR = 0.75
-# A short word must be found whole, or 就農 is found by 就労 (シュウノウ, シュウロウ).
-_LONG_SPELLING, _LONG_READING = 4, 6
-# From this strength on an entry counts as having a word.
-_HAS = 0.8
-
-
-_HIRAGANA = re.compile("[ぁ-ゖー]+")
-# What a name spelt in kana falls into; 「いくつ」 is no such scrap.
-_SCRAPS = ("名詞", "感動詞", "接頭辞", "接尾辞", "形状詞", "副詞")
-_COUNTS = ("名詞-数詞", "接尾辞-名詞的-助数詞")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,78 +51,6 @@ class Word:
     is_foreign: bool = False
     is_kind: bool = False
     is_money: bool = False
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A normalised text with its tokens, and where its words are found; each way of looking is gone at most once.
-
-    `mentions` are the names that stand in it as they are, `pool` the entries among which words are looked for.
-    """
-
-    text: str
-    tokens: tuple[Token, ...]
-    index: Index
-    mentions: Sequence[Mention] = ()
-    pool: Pool = NOWHERE
-
-    def near(self, masked: Sequence[Span], *, by_reading: bool) -> "Sought":
-        """The same among the entries that are near to what is not masked: of a small catalogue all."""
-        search = self.index.search
-        if search is None:
-            return self
-        shown = tuple(not overlaps((token.start, token.end), masked) for token in self.tokens)
-        if (shown, by_reading) not in self._nearer:
-            runs = list(_runs(self.tokens, shown))
-            letters = [squeeze(self.text[run[0].start : run[-1].end]) for run in runs]
-            sounds = ["".join([token.reading for token in run]) for run in runs] if by_reading else []
-            named = [entry for m in self.mentions if not overlaps((m.start, m.end), masked) for entry in m.entries]
-            pool = search.pool([*letters, *self._meanings(shown)], sounds, named)
-            self._nearer[shown, by_reading] = replace(self, pool=pool)
-        return self._nearer[shown, by_reading]
-
-    @cached_property
-    def _nearer(self) -> dict[tuple[tuple[bool, ...], bool], "Sought"]:
-        return {}
-
-    def _meanings(self, shown: Sequence[bool]) -> Iterator[str]:
-        """Other words for what is shown."""
-        lexicon = self.index.lexicon
-        for first, end, term in find_terms(self.tokens, *self._letters, lexicon):
-            if all(shown[first:end]):
-                yield from (other for other, _ in lexicon.meanings(term) if other != term)
-
-    def holders(self, word: str, letters: str, found: Mapping[int, float]) -> int:
-        """How many entries of the whole catalogue have a word, that was `found` in the pool."""
-        search = self.index.search
-        return _holders(found) if search is None else max(_holders(found), search.count(word, letters))
-
-    @cached_property
-    def _letters(self) -> tuple[str, list[Span]]:
-        return letter_spans(self.text, self.tokens)
-
-    @cached_property
-    def spelled(self) -> Finder:
-        letters, spans = self._letters
-        return Finder(letters, spans, cover_letters(letters, SPELLING, self.pool.spellings), 2, _LONG_SPELLING)
-
-    @cached_property
-    def readings(self) -> list[str]:
-        return [token.reading for token in self.tokens]
-
-    @cached_property
-    def read(self) -> Finder:
-        return Finder.of_texts(self.readings, READING, self.pool.readings, 3, _LONG_READING)
-
-    @cached_property
-    def meant(self) -> list[Mapping[int, float]]:
-        return _found_by_meaning(self.tokens, *self._letters, self.pool, self.index.lexicon)
-
-    @cached_property
-    def kana_runs(self) -> dict[int, int]:
-        """Ends, by their starts, of the runs of words that may be a name spelt in kana, to be found by its reading."""
-        ends = ((at, _kana_run(self.tokens, at)) for at in range(len(self.tokens)))
-        return {start: end for start, end in ends if end > start + 1}
 
 
 def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) -> list[Word]:
@@ -173,6 +88,19 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
     return words
 
 
+def carries_topic(token: Token) -> bool:
+    """Could a word outside of a name ask for something else than the name does?"""
+    if is_filler(token, None) or token.base in LIGHT or not token.kind.startswith(("名詞", "形状詞")):
+        return False
+    return not is_kind_of_figure(token) or concept(token) in (RATE, MONEY)
+
+
+def name_word(sought: Sought, start: int, end: int, entries: Iterable[int]) -> Word:
+    """A whole name at [start, end) as one word."""
+    token = next(token for token in sought.tokens if token.end > start)
+    return Word(token, start, end, 1.0, dict.fromkeys(entries, 1.0), {}, can_be_asked=True)
+
+
 def _found(sought: Sought, at: int, by_reading: bool) -> Mapping[int, float]:
     """The entries that have a token in any way."""
     found = best_of(_known_word(sought.tokens[at], sought), sought.spelled.find(at, at + 1), sought.meant[at])
@@ -184,7 +112,7 @@ def _found(sought: Sought, at: int, by_reading: bool) -> Mapping[int, float]:
 
 def _read_as(reading: str, found: Mapping[int, float], pool: Pool) -> Mapping[int, float]:
     """Of the entries whose pieces cover a reading, those that have a short one in one run: セイサン is not スイサン."""
-    if len(reading) >= _LONG_READING:
+    if len(reading) >= LONG_READING:
         return found
     return {entry: strength for entry, strength in found.items() if pool.reads(entry, reading)}
 
@@ -209,34 +137,6 @@ def _known_word(token: Token, sought: Sought) -> Mapping[int, float]:
     return scaled(best_of(*(words[other] for other in near)), _WITH_SLIP)
 
 
-def _found_by_meaning(
-    tokens: Sequence[Token], letters: str, spans: Sequence[Span], pool: Pool, lexicon: Lexicon
-) -> list[Mapping[int, float]]:
-    """For each token, the entries that have another word for it, or for the term that it is part of."""
-    found: list[Mapping[int, float]] = [{}] * len(tokens)
-    for first, end, term in find_terms(tokens, letters, spans, lexicon):
-        by_term = best_of(*(scaled(pool.terms[t], sure) for t, sure in lexicon.meanings(term)))
-        for at in range(first, end):
-            found[at] = best_of(found[at], by_term)
-    return found
-
-
-def _runs(tokens: Sequence[Token], shown: Sequence[bool]) -> Iterator[list[Token]]:
-    """The shown tokens in runs, without what is mere padding at either end."""
-    run: list[Token] = []
-    for token, is_shown in zip((*tokens, None), (*shown, False), strict=True):
-        if is_shown and token is not None:
-            run.append(token)
-            continue
-        while run and is_filler(run[-1], None):
-            run.pop()
-        while run and is_filler(run[0], None):
-            run.pop(0)
-        if run:
-            yield run
-        run = []
-
-
 def _is_bound(token: Token) -> bool:
     """Does a word mean little but together with the one before it: 来館「者」, 収集「日」, 利用「率」?"""
     return is_kind_of_figure(token) or (len(token.surface) == 1 and "一" <= token.surface <= "鿿")
@@ -244,7 +144,7 @@ def _is_bound(token: Token) -> bool:
 
 def _word(token: Token, found: Mapping[int, float], sought: Sought) -> Word:
     meaning = concept(token)
-    holders = sought.holders(meaning, squeeze(token.surface), found)
+    holders = sought.holders_of(meaning, squeeze(token.surface), found)
     factor = 1.0
     can_be_asked = token.kind.startswith(("名詞", "形状詞"))
     is_place = is_foreign = False
@@ -274,49 +174,7 @@ def _word(token: Token, found: Mapping[int, float], sought: Sought) -> Word:
     )
 
 
-def _kana_run(tokens: Sequence[Token], start: int) -> int:
-    """The end of a run of hiragana words that may be one name spelt in kana (「でんしょうかん」), else `start`.
-
-    Sudachi cuts such a name into particles and scraps; a run of nothing but grammar (「している」) is none.
-    """
-    if not "ぁ" <= tokens[start].surface[0] <= "ゖ":
-        return start
-    end = start
-    while end < len(tokens) and _HIRAGANA.fullmatch(tokens[end].surface) and (end == start or _adjoin(tokens, end)):
-        end += 1
-    if end == start or tokens[end - 1].end - tokens[start].start < 4:
-        return start
-    run = tokens[start:end]
-    is_scrap = any(token.kind.startswith(_SCRAPS) and not token.kind.startswith(_COUNTS) for token in run)
-    return end if is_scrap else start
-
-
-def _adjoin(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at - 1].end == tokens[at].start
-
-
 def _kana_word(tokens: Sequence[Token], found: Mapping[int, float], sought: Sought) -> Word:
     start, end = tokens[0].start, tokens[-1].end
-    rarity = sought.index.rarity(_holders(found)) * min(2.0, (end - start) / 4)
+    rarity = sought.index.rarity(holders(found)) * min(2.0, (end - start) / 4)
     return Word(tokens[0], start, end, rarity, found, {}, can_be_asked=True)
-
-
-def _holders(found: Mapping[int, float]) -> int:
-    return sum([strength >= _HAS for strength in found.values()])
-
-
-def scaled(found: Mapping[int, float], factor: float) -> Mapping[int, float]:
-    return found if factor == 1 else {entry: strength * factor for entry, strength in found.items()}
-
-
-def best_of(*parts: Mapping[int, float]) -> Mapping[int, float]:
-    """The greatest strength of each entry in any of several finds."""
-    some = [part for part in parts if part]
-    if len(some) < 2:
-        return some[0] if some else {}
-    best = dict(some[0])
-    for part in some[1:]:
-        for entry, strength in part.items():
-            if strength > best.get(entry, 0.0):
-                best[entry] = strength
-    return best

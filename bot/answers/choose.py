@@ -8,6 +8,7 @@ from bot.knowledge import Target
 from data.facts import Indicator
 from nlp.asked import Asked
 
+_ASKING = {1: "この指標のことですか。", 2: "どちらの指標ですか。"}
 #: More candidates than these make no choice: the question has to say more.
 MOST = 6
 
@@ -17,7 +18,7 @@ def unsettled(context: Context) -> Answer | None:
     parts = context.query.asked
     if any(not asked.fitting for asked in parts):
         return not_understood.answer(context)
-    several = next((asked for asked in parts if len(asked.fitting) > 1), None)
+    several = next((asked for asked in parts if len(asked.fitting) > 1 or asked.is_doubtful), None)
     return answer(context, several) if several else None
 
 
@@ -25,7 +26,7 @@ def answer(context: Context, asked: Asked) -> Answer:
     """Offers at most six candidates, each with the place that tells it from the others."""
     fitting = [context.target(candidate) for candidate in asked.fitting]
     shown = tuple(fitting[:MOST])
-    asking = "どちらの指標ですか。" if len(shown) == 2 else "どの指標ですか。"
+    asking = _ASKING.get(len(shown), "どの指標ですか。")
     lines = [
         f"{number}. {f'{words}: ' if words else ''}{_option(shown[number - 1], context.several_plans)}"
         for number, words in enumerate(distinguishing(context, asked.fitting[:MOST]), 1)
@@ -35,7 +36,9 @@ def answer(context: Context, asked: Asked) -> Answer:
     years = tuple((reading.text, reading.text) for reading in asked.periods)
     return Answer(
         Kind.CHOOSE,
-        Text(f"{asking}当てはまるものが{len(fitting)}件あります。", lines=tuple(lines)),
+        Text(
+            asking if asked.is_doubtful else f"{asking}当てはまるものが{len(fitting)}件あります。", lines=tuple(lines)
+        ),
         choices=shown,
         receipt=Receipt(years=years),
     )

@@ -1,13 +1,11 @@
 """Questions about a large catalogue whose right answers are known, made from its names by a seeded generator."""
 
 import random
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from data.facts import Indicator, name_key
-from nlp.concepts import is_grammar
 from nlp.normalize import normalize
 from nlp.tokens import tokenize
 

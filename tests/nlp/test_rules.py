@@ -48,10 +48,11 @@ from nlp.parse import parse
 from nlp.readings import read
 from nlp.romaji import read_romaji
 from nlp.shape import Shape
+from nlp.sought import Sought
+from nlp.words import weigh
 from nlp.titles import titles_of
 from nlp.tokens import Token, tokenize
 from nlp.topics import topical
-from nlp.words import Sought, weigh
 
 INDEX = build_index(indicators_corpus.CATALOGUE)
 

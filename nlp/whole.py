@@ -1,0 +1,112 @@
+"""Names of a large catalogue that stand in a message nearly as they are: with a slip of the finger, without particles.
+
+Among tens of thousands of names the words of a question fit many; its whole wording fits few. So the whole is compared,
+letter for letter, with the names that share the most telling pieces with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.fuzz import partial_ratio_alignment
+
+from nlp.fillers import is_filler, read_courtesy
+from nlp.index import Index
+from nlp.mentions import Mention
+from nlp.normalize import letters_of, squeeze
+from nlp.sought import runs_of
+from nlp.tokens import Token
+
+# How alike a stretch of the message and a name must be, and how much less alike others may be to be offered as well.
+_LEAST, _BESIDE = 0.66, 0.1
+# The lead over the next name that makes the first one sure.
+_LEAD = 0.02
+# A shorter name is too easily like something else; so many names are compared, so many offered.
+_SHORTEST, _COMPARED, _OFFERED = 4, 40, 6
+# A name that is meant makes up so much of the message, courtesy left out.
+_MOST_OF = 0.7
+# What people leave out of a long name.
+_PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The name that a message is about, at [start, end): the entries of each name that it may be, the likest first.
+
+    `is_exact` where it stands there as it is; `lacks_particles` where the first name differs in particles alone and no
+    other comes near; `has_digits` where at least all its digits agree.
+    """
+
+    start: int
+    end: int
+    names: tuple[tuple[int, ...], ...]
+    is_exact: bool = False
+    lacks_particles: bool = False
+    has_digits: bool = False
+
+
+def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], index: Index) -> Whole | None:
+    """The name that makes up most of a normalised text; None where none does, or where the catalogue is small.
+
+    「研終会の開催回数」 → 研修会の開催回数, 研究会の開催回数.
+    """
+    if index.search is None:
+        return None
+    runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, read_courtesy(text))]
+    least = _MOST_OF * sum(map(len, runs))
+    longest = max(mentions, key=lambda mention: mention.end - mention.start, default=None)
+    if longest and len(squeeze(text[longest.start : longest.end])) >= least and not _is_inside_word(tokens, longest):
+        return Whole(longest.start, longest.end, (longest.entries,), is_exact=True)
+    letters, positions = letters_of(text)
+    found = sorted(
+        (-likeness, len(name), name, start, end)
+        for name in (index.search.names_like(runs, _COMPARED) if runs else ())
+        if len(name) >= _SHORTEST
+        for likeness, start, end in _alike(name, letters)
+    )
+    if not found:
+        return None
+    best, _, name, start, end = found[0]
+    if end - start < least:
+        return None
+    offered = [own for own in found if own[0] <= best + _BESIDE][:_OFFERED]
+    written = letters[start:end]
+    leads = len(offered) < 2 or offered[1][0] - best >= _LEAD
+    return Whole(
+        positions[start],
+        positions[end - 1] + 1,
+        tuple(tuple(index.search.entries_of(own[2])) for own in offered),
+        lacks_particles=leads and _lacks_particles(written, name),
+        has_digits=_digits(written) == _digits(name),
+    )
+
+
+def _is_inside_word(tokens: Sequence[Token], mention: Mention) -> bool:
+    """Does a noun run on before a name, so that it is a part of another: 「部整備対象機数」 for 整備対象機数?"""
+    before = next((token for token in tokens if token.end == mention.start), None)
+    return before is not None and before.kind.startswith("名詞-普通") and not is_filler(before, None)
+
+
+def _alike(name: str, letters: str) -> list[tuple[float, int, int]]:
+    """How alike a name is to the stretch of letters that is most like it, and where that stands; [] where it is not."""
+    at = partial_ratio_alignment(name, letters, score_cutoff=100 * _LEAST)
+    if at is None:
+        return []
+    narrow, wide = (at.dest_start, at.dest_end), (max(0, at.dest_start - 2), min(len(letters), at.dest_end + 2))
+    found = max(_trimmed(name, letters, *narrow), _trimmed(name, letters, *wide))
+    return [found] if found[0] >= _LEAST else []
+
+
+def _trimmed(name: str, letters: str, start: int, end: int) -> tuple[float, int, int]:
+    """A stretch from the first to the last letter that it shares with a name, and how alike the two are."""
+    blocks = [block for block in LCSseq.editops(name, letters[start:end]).as_matching_blocks() if block.size]
+    start, end = start + blocks[0].b, start + blocks[-1].b + blocks[-1].size
+    return Indel.normalized_similarity(name, letters[start:end]), start, end
+
+
+def _lacks_particles(written: str, name: str) -> bool:
+    return all(op.tag == "delete" and name[op.src_pos] in _PARTICLES for op in Indel.editops(name, written))
+
+
+def _digits(letters: str) -> list[str]:
+    return [letter for letter in letters if letter.isdigit()]
