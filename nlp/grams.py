@@ -24,13 +24,18 @@ _LEAST_OF_BEST = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Pieces of `length` letters: `pieces[i]` (sorted) stands in the texts `texts[starts[i]:starts[i + 1]]`."""
+    """Pieces of `length` letters: `pieces[i]` (sorted) stands in the texts `texts[starts[i]:starts[i + 1]]`.
+
+    `weights` say what each piece tells, `sums` what all pieces of a text tell together.
+    """
 
     length: int
     size: int
     pieces: NDArray[np.int64]
     starts: NDArray[np.int64]
     texts: Ids
+    weights: Scores
+    sums: Scores
     scratch: local = field(default_factory=local)
 
     def holders(self, letters: str) -> int:
@@ -40,8 +45,11 @@ class Grams:
         counts = [int(self.starts[at + 1] - self.starts[at]) for at in self._places(_coded([letters], self.length))]
         return min(counts) if len(counts) == len(letters) - self.length + 1 else 0
 
-    def nearest(self, runs: Iterable[str], most: int) -> tuple[Ids, Scores]:
-        """At most about `most` texts that share the most telling pieces with the runs of letters, and how much."""
+    def nearest(self, runs: Iterable[str], most: int, *, as_a_whole: bool = False) -> tuple[Ids, Scores]:
+        """At most `most` texts that share the most telling pieces with the runs of letters, and how much.
+
+        `as_a_whole` counts what either of them lacks, so that of two texts the one as long as the runs is nearer.
+        """
         places = self._places(np.unique(_coded(runs, self.length)))
         if not len(places):
             return np.empty(0, np.int32), np.empty(0, np.float32)
@@ -50,13 +58,15 @@ class Grams:
         taken = order[: max(1, int(np.searchsorted(np.cumsum(counts[order]), _MOST_PLACES)))]
         places, counts = places[taken], counts[taken]
         held = np.concatenate([self.texts[self.starts[at] : self.starts[at + 1]] for at in places])
-        weights = np.log((self.size + 1) / (counts + 0.5)).astype(np.float32)
+        weights = self.weights[places]
         scores = self._scratch()
         np.add.at(scores, held, np.repeat(weights, counts))
         sums = scores[held]
         ids = np.unique(held[sums >= _LEAST_OF_BEST * sums.max()])
         found = scores[ids]
         scores[held] = 0
+        if as_a_whole:
+            found = found / (weights.sum() + self.sums[ids])
         if len(ids) > most:
             best = np.sort(np.argpartition(-found, most)[:most])
             ids, found = ids[best], found[best]
@@ -89,7 +99,12 @@ def build_grams(texts: Sequence[str], length: int) -> Grams:
     is_new[1:] = (codes[1:] != codes[:-1]) | (ids[1:] != ids[:-1])
     codes, ids = codes[is_new], ids[is_new]
     pieces, starts = np.unique(codes, return_index=True)
-    return Grams(length, len(texts), pieces, np.append(starts, len(codes)), ids)
+    starts = np.append(starts, len(codes))
+    counts = np.diff(starts)
+    weights = np.log((len(texts) + 1) / (counts + 0.5)).astype(np.float32)
+    sums = np.zeros(len(texts), np.float32)
+    np.add.at(sums, ids, np.repeat(weights, counts))
+    return Grams(length, len(texts), pieces, starts, ids, weights, sums)
 
 
 def _coded(runs: Iterable[str], length: int, *, between: bool = False) -> NDArray[np.int64]:

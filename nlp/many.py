@@ -24,7 +24,7 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
 
     「産業振興のKPI一覧」, 「%の指標は何件」, 「伸び率の高い順に3つ」.
     """
-    if not _LIKELY.search(found.text) or _PLACE.search(found.text):
+    if not _LIKELY.search(found.beside) or _PLACE.search(found.beside):
         return None
     said, spans = _said(found, shape)
     cues, order = said.cues, said.order

@@ -33,7 +33,7 @@ from nlp.words import weigh
 def parse(message: str, asked_on: date, index: Index) -> Query:
     """Reads a message as typed; never raises. 「<@U1> ﾏｲﾅｶｰﾄﾞ Ｒ６🙏」 → lookup, R6, マイナカード."""
     found = read(message, asked_on, index)
-    intent = read_intent(found.text, found.tokens)
+    intent = _intent(found)
     if intent not in (Intent.HELP, Intent.THANKS, Intent.WRONG):
         shape = found.shape
         for kind in (_many, _reverse, _calculation, _comparison, _claim, _about):
@@ -45,6 +45,14 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     if intent is Intent.OTHER or not any(one.fitting for one in query.asked):
         query = replace(query, asks_many=_asks_many(found.shape.without(_of_names(found))))
     return query
+
+
+def _intent(found: Readings) -> Intent:
+    tokens = found.tokens
+    if found.whole:
+        name = (found.whole.start, found.whole.end)
+        tokens = tuple(token for token in tokens if not overlaps((token.start, token.end), [name]))
+    return read_intent(found.beside, tokens)
 
 
 def _asks_many(shape: Shape) -> bool:
@@ -64,12 +72,12 @@ _IN_ORDER = re.compile("順(?:に|で|番)|ワースト|上位[0-9]|下位[0-9]|
 
 def _is_passed_over(found: Readings, shape: Shape) -> bool:
     """Does the message set a limit, or ask for an order, that no kind of question has taken up?"""
-    if _IN_ORDER.search(found.text) or _OF_SUCH.search(found.text):
+    if _IN_ORDER.search(found.beside) or _OF_SUCH.search(found.beside):
         return True
     if tells_how(found) or any(LETTERS.match(found.text, end) for (_, end), _ in found.numbers):
         return True
     # 「教育分野の平均は?」: an indicator that is merely like 「教育」 has another.
-    if _OF_AREA.search(found.text) and not found.mentions:
+    if _OF_AREA.search(found.beside) and not found.mentions:
         return True
     for one in read_conditions(shape.without(_of_names(found))):
         is_limit = isinstance(one.tests[0], Compared) and one.tests[0].comparison is not Comparison.EQUAL

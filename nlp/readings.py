@@ -53,9 +53,21 @@ class Readings:
     whole: Whole | None
 
     @property
+    def beside(self) -> str:
+        """The text with the name blanked that a message to a large catalogue is about: what is said beside it."""
+        if self.whole is None:
+            return self.text
+        start, end = self.whole.start, self.whole.end
+        return self.text[:start] + _BLANK * (end - start) + self.text[end:]
+
+    @property
     def shape(self) -> Shape:
         words = [measure for measure in self.measures if measure.is_word]
         return shape_of(self.text, [*self.mentions, *self.periods, *words, *self.amounts])
+
+
+# A sign that no rule looks for.
+_BLANK = "〇"
 
 
 def read(message: str, asked_on: date, index: Index) -> Readings:

@@ -43,7 +43,7 @@ class Search:
 
     def names_like(self, runs: Iterable[str], most: int) -> list[str]:
         """The letters of the names that share the most telling pieces with runs of letters."""
-        ids, scores = self.spelled.nearest(runs, 2 * most)  # some are titles
+        ids, scores = self.spelled.nearest(runs, 2 * most, as_a_whole=True)  # some are titles
         best = nlargest(most, zip(scores.tolist(), ids.tolist(), strict=True))
         return [self.texts[text] for _, text in best if self.named[text]]
 

@@ -33,7 +33,7 @@ _TOLD = re.compile(r"[^。?()]*(?:とみな|として(?:見|扱|数え|計算|�
 
 def tells_how(found: Readings) -> bool:
     """Does a clause tell how what it names is to be judged: 「コピー用紙は少ないほうが良いとして見て」?"""
-    clauses = [match.span() for match in _TOLD.finditer(found.text)]
+    clauses = [match.span() for match in _TOLD.finditer(found.beside)]
     return any(overlaps((mention.start, mention.end), clauses) for mention in found.mentions)
 
 

@@ -6,6 +6,7 @@ letter for letter, with the names that share the most telling pieces with it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_letters
 
 from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.fuzz import partial_ratio_alignment
@@ -14,6 +15,7 @@ from nlp.fillers import is_filler, read_courtesy
 from nlp.index import Index
 from nlp.mentions import Mention
 from nlp.normalize import letters_of, squeeze
+from nlp.pieces import Span, is_inside, overlaps
 from nlp.sought import runs_of
 from nlp.tokens import Token
 
@@ -22,9 +24,7 @@ _LEAST, _BESIDE = 0.66, 0.1
 # The lead over the next name that makes the first one sure.
 _LEAD = 0.02
 # A shorter name is too easily like something else; so many names are compared, so many offered.
-_SHORTEST, _COMPARED, _OFFERED = 4, 40, 6
-# A name that is meant makes up so much of the message, courtesy left out.
-_MOST_OF = 0.7
+_SHORTEST, _COMPARED, _OFFERED = 3, 40, 6
 # What people leave out of a long name.
 _PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
 
@@ -52,23 +52,30 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
     """
     if index.search is None:
         return None
-    runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, read_courtesy(text))]
-    least = _MOST_OF * sum(map(len, runs))
+    courtesy = read_courtesy(text)
+    nouns = [t for t in tokens if _is_noun(t) and not overlaps((t.start, t.end), courtesy)]
     longest = max(mentions, key=lambda mention: mention.end - mention.start, default=None)
-    if longest and len(squeeze(text[longest.start : longest.end])) >= least and not _is_inside_word(tokens, longest):
+    if longest and not _outside((longest.start, longest.end), [t for t in nouns if t.surface not in ascii_letters]):
         return Whole(longest.start, longest.end, (longest.entries,), is_exact=True)
+    runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, courtesy)]
     letters, positions = letters_of(text)
-    found = sorted(
-        (-likeness, len(name), name, start, end)
+    stretches = (
+        (
+            _without(likeness, len(name) + end - start, _outside((positions[start], positions[end - 1] + 1), nouns)),
+            name,
+            start,
+            end,
+        )
         for name in (index.search.names_like(runs, _COMPARED) if runs else ())
         if len(name) >= _SHORTEST
         for likeness, start, end in _alike(name, letters)
     )
+    found = sorted(
+        (-likeness, len(name), name, start, end) for likeness, name, start, end in stretches if likeness >= _LEAST
+    )
     if not found:
         return None
     best, _, name, start, end = found[0]
-    if end - start < least:
-        return None
     offered = [own for own in found if own[0] <= best + _BESIDE][:_OFFERED]
     written = letters[start:end]
     leads = len(offered) < 2 or offered[1][0] - best >= _LEAD
@@ -81,10 +88,18 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
     )
 
 
-def _is_inside_word(tokens: Sequence[Token], mention: Mention) -> bool:
-    """Does a noun run on before a name, so that it is a part of another: 「部整備対象機数」 for 整備対象機数?"""
-    before = next((token for token in tokens if token.end == mention.start), None)
-    return before is not None and before.kind.startswith("名詞-普通") and not is_filler(before, None)
+def _is_noun(token: Token) -> bool:
+    return token.kind.startswith(("名詞", "形状詞", "接尾辞")) and not is_filler(token, None)
+
+
+def _outside(span: Span, nouns: Sequence[Token]) -> int:
+    """How many letters of the message's nouns lie outside of a span."""
+    return sum(token.end - token.start for token in nouns if not is_inside((token.start, token.end), [span]))
+
+
+def _without(likeness: float, letters: int, missing: int) -> float:
+    """A likeness of so many letters, less for those that neither of the two has."""
+    return likeness * letters / (letters + missing)
 
 
 def _alike(name: str, letters: str) -> list[tuple[float, int, int]]:
@@ -92,7 +107,7 @@ def _alike(name: str, letters: str) -> list[tuple[float, int, int]]:
     at = partial_ratio_alignment(name, letters, score_cutoff=100 * _LEAST)
     if at is None:
         return []
-    narrow, wide = (at.dest_start, at.dest_end), (max(0, at.dest_start - 2), min(len(letters), at.dest_end + 2))
+    narrow, wide = (at.dest_start, at.dest_end), (max(0, at.dest_start - 4), min(len(letters), at.dest_end + 4))
     found = max(_trimmed(name, letters, *narrow), _trimmed(name, letters, *wide))
     return [found] if found[0] >= _LEAST else []
 

@@ -49,10 +49,10 @@ from nlp.readings import read
 from nlp.romaji import read_romaji
 from nlp.shape import Shape
 from nlp.sought import Sought
-from nlp.words import weigh
 from nlp.titles import titles_of
 from nlp.tokens import Token, tokenize
 from nlp.topics import topical
+from nlp.words import weigh
 
 INDEX = build_index(indicators_corpus.CATALOGUE)
 
