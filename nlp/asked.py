@@ -12,6 +12,7 @@ from nlp.indicators import Candidate, by_number, by_title, decide, rank
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
 from nlp.mentions import Match
+from nlp.normalize import squeeze
 from nlp.paraphrases import find_meant
 from nlp.periods import PeriodReading
 from nlp.pieces import Span, is_inside, overlaps
@@ -60,9 +61,10 @@ def find_asked(
         """What the text asks for between two places; a piece of it has to name its indicator well."""
         is_whole = (start, end) == (0, len(text))
         outside: list[Span] = [(0, start), (end, len(text))]
-        if read.whole and start <= read.whole.start and read.whole.end <= end:
-            if whole := _by_whole_name(read, read.whole, [*masked, *outside]):
-                return whole
+        if (whole := read.whole) and start <= whole.start and whole.end <= end:
+            named = _by_whole_name(read, whole, [*masked, *outside])
+            if named:
+                return named
         inside = [mention for mention in read.mentions if start <= mention.start and mention.end <= end]
         words = weigh(read.sought, [*masked, *outside], by_reading=False)
         candidates = rank(words, inside)
@@ -96,7 +98,8 @@ def find_asked(
             and not counts_another(words, meant.entry, index)
         ):
             fitting = (meant,)
-        return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words))
+        doubtful = index.search is not None and not any(_is_named(one, words, read) for one in fitting)
+        return Asked(tuple(candidates), fitting, own_periods, own_measures, tuple(words), is_doubtful=doubtful)
 
     whole = part(0, len(text))
     if read.whole and whole.fitting:
@@ -107,8 +110,8 @@ def find_asked(
 def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Asked | None:
     """What a message asks for that is one name as a whole, None where it says more than the name.
 
-    A name that stands there as it is, or for its particles, is answered; one that is only like what was written is
-    answered where its words are all explained, and asked back about where they are not.
+    A name that stands there as it is, or for its particles, or with all its words and no other, is answered; one that is
+    only like what was written is asked back about.
     """
     index, span = read.index, (whole.start, whole.end)
     hidden = [*masked, span]
@@ -125,17 +128,21 @@ def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Aske
     if whole.is_exact:
         return asked
     best = tuple(candidate for candidate in candidates if candidate.entry in whole.names[0])
-    if whole.lacks_particles and not rest:
-        return replace(asked, fitting=best)
-    words = weigh(read.sought.within(entries), masked)
-    fitting = decide(rank(words, ()), words, index) if whole.has_digits else ()
-    if fitting and {c.entry for c in fitting} <= set(whole.names[0]) and not _unexplained(fitting[0], words):
+    if (whole.lacks_particles or whole.has_words) and not rest:
         return replace(asked, fitting=best)
     return replace(asked, is_doubtful=True)
 
 
-def _unexplained(candidate: Candidate, words: Sequence[Word]) -> bool:
-    return any(word.can_be_asked and (word.start, word.end) in candidate.unexplained for word in words)
+def _is_named(candidate: Candidate, words: Sequence[Word], read: Readings) -> bool:
+    """Does a candidate's own name or number stand in the message, and nothing beside it but its initiative's title?"""
+    if candidate.match is Match.SIMILAR:
+        return False
+    starts = {token.start for token in read.tokens}
+    own = [(m.start, m.end) for m in read.mentions if candidate.entry in m.entries and m.start in starts]
+    beside = [word for word in words if word.can_be_asked and not overlaps((word.start, word.end), own)]
+    if not beside:
+        return True
+    return squeeze(read.text[beside[0].start : beside[-1].end]) in read.index.titles_of(candidate.entry).split("\n")
 
 
 def _several(
@@ -180,12 +187,11 @@ def _shared(parts: Sequence[Asked], whole: Asked) -> tuple[Asked, ...]:
     """The named parts; one without years (or measures) of its own takes those that stand apart or with another."""
     named = [one for one in parts if one.fitting]
     return tuple(
-        Asked(
-            one.candidates,
-            one.fitting,
-            one.periods or (() if _of_baseline(one) else _common(tuple(p.periods for p in parts), whole.periods)),
-            one.measures or _common(tuple(p.measures for p in parts), whole.measures),
-            one.words,
+        replace(
+            one,
+            periods=one.periods
+            or (() if _of_baseline(one) else _common(tuple(p.periods for p in parts), whole.periods)),
+            measures=one.measures or _common(tuple(p.measures for p in parts), whole.measures),
         )
         for one in named
     )

@@ -22,6 +22,8 @@ from nlp.vectors import Vectors, open_vectors
 _MOST_TOGETHER = 400
 # A shorter part of a plan's title says too little.
 _LEAST_PLAN_NAME = 5
+# A part that stands by itself may be short: 「行政事業レビューシート 環境省」.
+_LEAST_OWNER_NAME = 3
 _BRACKETS = re.compile(r"\([^()]*\)|【[^】]*】")
 
 
@@ -152,8 +154,9 @@ def _plan_names(titles: Iterable[str]) -> dict[str, str]:
     """
     named: dict[str, set[str]] = defaultdict(set)
     for title in titles:
-        for part in (title, *re.split(r"及び|および|並びに|・|[「」『』]", title)):
-            if len(name := squeeze(normalize(part))) >= _LEAST_PLAN_NAME:
+        parts = [(part, _LEAST_PLAN_NAME) for part in (title, *re.split(r"及び|および|並びに|・|[「『」』]", title))]
+        for part, least in (*parts, *((part, _LEAST_OWNER_NAME) for part in title.split())):
+            if len(name := squeeze(normalize(part))) >= least:
                 named[name].add(title)
     return {name: found.pop() for name, found in named.items() if len(found) == 1}
 

@@ -72,6 +72,10 @@ class Search:
                 scores[entry] = max(scores.get(entry, 0.0), own + _AROUND * score)
         return scores
 
+    def words_of(self, name: str) -> Sequence[str]:
+        """The words (concept()) of the name (or alias) of these letters."""
+        return next(text.words for text, _ in self.parts[self.entries_of(name)[0]] if text.letters == name)
+
     def pool(self, scores: Mapping[int, float], named: Iterable[int]) -> Pool:
         """The entries with the best scores, and those that are `named` in any case."""
         return self.pool_of([*named, *nlargest(_KEPT, scores, key=scores.__getitem__)])

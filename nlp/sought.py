@@ -1,7 +1,7 @@
 """A message in which names are looked for: where, in which ways, and what each way finds."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -40,7 +40,7 @@ class Sought:
     def near(self, masked: Sequence[Span], *, by_reading: bool) -> "Sought":
         """The same among the entries that are near to what is not masked: of a small catalogue all."""
         search = self.index.search
-        if search is None or self.pool is not NOWHERE:
+        if search is None:
             return self
         shown = tuple(not overlaps((token.start, token.end), masked) for token in self.tokens)
         if (shown, by_reading) in self._nearer:
@@ -57,10 +57,6 @@ class Sought:
         named = [entry for m in self.mentions if not overlaps((m.start, m.end), masked) for entry in m.entries]
         self._nearer[shown, by_reading] = replace(self, pool=search.pool(scores, named))
         return self._nearer[shown, by_reading]
-
-    def within(self, entries: Iterable[int]) -> "Sought":
-        """The same among some entries of a large catalogue only."""
-        return replace(self, pool=self.index.search.pool_of(entries)) if self.index.search else self
 
     @cached_property
     def _nearer(self) -> dict[tuple[tuple[bool, ...], bool], "Sought"]:

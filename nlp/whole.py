@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_letters
 
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import OSA, Indel, LCSseq
 from rapidfuzz.fuzz import partial_ratio_alignment
 
+from nlp.concepts import concept, is_grammar
 from nlp.fillers import is_filler, read_courtesy
 from nlp.index import Index
 from nlp.mentions import Mention
@@ -25,6 +26,9 @@ _LEAST, _BESIDE = 0.66, 0.1
 _LEAD = 0.02
 # A shorter name is too easily like something else; so many names are compared, so many offered.
 _SHORTEST, _COMPARED, _OFFERED = 3, 40, 6
+# A word of so many letters may have a slip in it, and be so much alike; none with a digit.
+_LONG, _SLIP = 5, 0.75
+_TELLING = frozenset("0123456789")
 # What people leave out of a long name.
 _PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
 
@@ -33,8 +37,8 @@ _PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
 class Whole:
     """The name that a message is about, at [start, end): the entries of each name that it may be, the likest first.
 
-    `is_exact` where it stands there as it is; `lacks_particles` where the first name differs in particles alone and no
-    other comes near; `has_digits` where at least all its digits agree.
+    `is_exact` where it stands there as it is; where no other name comes as near, `lacks_particles` where the first one
+    differs in particles alone, `has_words` where its words are those of the message, but for kana.
     """
 
     start: int
@@ -42,7 +46,7 @@ class Whole:
     names: tuple[tuple[int, ...], ...]
     is_exact: bool = False
     lacks_particles: bool = False
-    has_digits: bool = False
+    has_words: bool = False
 
 
 def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], index: Index) -> Whole | None:
@@ -54,7 +58,8 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
         return None
     courtesy = read_courtesy(text)
     nouns = [t for t in tokens if _is_noun(t) and not overlaps((t.start, t.end), courtesy)]
-    longest = max(mentions, key=lambda mention: mention.end - mention.start, default=None)
+    starts = {token.start for token in tokens}
+    longest = max((m for m in mentions if m.start in starts), key=lambda m: m.end - m.start, default=None)
     if longest and not _outside((longest.start, longest.end), [t for t in nouns if t.surface not in ascii_letters]):
         return Whole(longest.start, longest.end, (longest.entries,), is_exact=True)
     runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, courtesy)]
@@ -84,7 +89,8 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
         positions[end - 1] + 1,
         tuple(tuple(index.search.entries_of(own[2])) for own in offered),
         lacks_particles=leads and _lacks_particles(written, name),
-        has_digits=_digits(written) == _digits(name),
+        has_words=leads
+        and _same_words(tokens, (positions[start], positions[end - 1] + 1), index.search.words_of(name)),
     )
 
 
@@ -123,5 +129,19 @@ def _lacks_particles(written: str, name: str) -> bool:
     return all(op.tag == "delete" and name[op.src_pos] in _PARTICLES for op in Indel.editops(name, written))
 
 
-def _digits(letters: str) -> list[str]:
-    return [letter for letter in letters if letter.isdigit()]
+def _differs_in_kana(written: str, name: str) -> bool:
+    differing = [
+        (name[op.src_pos] if op.tag == "delete" else written[op.dest_pos]) for op in Indel.editops(name, written)
+    ]
+    return all("ァ" <= letter <= "ー" for letter in differing)
+
+
+def _same_words(tokens: Sequence[Token], span: Span, words: Sequence[str]) -> bool:
+    """Are the words at a span those of a name, but for a slip in a long one: アプリケイション, アプリケーション?"""
+    written = dict.fromkeys(concept(t) for t in tokens if overlaps((t.start, t.end), [span]) and not is_grammar(t))
+    left = [word for word in written if word not in words]
+    lacking = [word for word in words if word not in written]
+    return len(left) == len(lacking) and all(
+        len(one) >= _LONG and not set(one) & _TELLING and OSA.normalized_similarity(one, other) >= _SLIP
+        for one, other in zip(left, lacking, strict=True)
+    )
