@@ -5,6 +5,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from secrets import token_hex
 
@@ -55,6 +56,7 @@ def _parser() -> Parser:
     form.add_argument("--json", action="store_true", help="答えをJSONで表示します")
     form.add_argument("--jsonl", action="store_true", help="標準入力の1行ごとの質問（JSON）に、1行ずつJSONで答えます")
     form.add_argument("--explain", action="store_true", help="質問をどう読んだかも表示します")
+    ask.add_argument("--plan", default=None, metavar="計画名", help="質問が言わないときの計画（SHIRUBE_PLAN）")
     ask.add_argument("--today", type=date.fromisoformat, default=None, metavar="日付", help="質問の日付（2024-11-20）")
     ask.set_defaults(run=_ask, parser=ask)
 
@@ -78,14 +80,24 @@ def _parser() -> Parser:
 def _ask(store: Store, organisation: str, options: Namespace) -> None:
     ask = keeping(open_door(store), store, log=not options.jsonl)
     asked_on: date = options.today or today()
+    empty = Question("", asked_on, organisation, plan=_plan(store, organisation, options.plan))
     if options.jsonl:
-        for line in terminal.answer_lines(ask, sys.stdin, lambda: asked_on, organisation):
+        for line in terminal.answer_lines(ask, sys.stdin, empty):
             print(line, flush=True)
     elif options.question is None:
         options.parser.error("質問がありません")
     else:
-        question = Question(options.question, asked_on, organisation, explain=options.explain)
+        question = replace(empty, text=options.question, explain=options.explain)
         terminal.ask_once(ask, question, as_json=options.json)
+
+
+def _plan(store: Store, organisation: str, title: str | None) -> str:
+    """The title of the plan that is meant where a question does not say, "" for any; ends with an error for no plan."""
+    plan = settings.default_plan(os.environ) if title is None else title
+    titles = store.plan_titles(organisation) if plan else ()
+    if plan and plan not in titles:
+        fail(f"計画「{plan}」がありません。今ある計画: {'、'.join(f'「{one}」' for one in titles)}")
+    return plan
 
 
 _REASONS = {Kind.NOT_UNDERSTOOD: "分からない", Kind.CHOOSE: "聞き返し", REJECTED: "「違う」"}
@@ -133,7 +145,8 @@ def _propose_alias(store: Store, organisation: str, options: Namespace) -> None:
 def _chat(store: Store, organisation: str, options: Namespace) -> None:
     catalogue = store.catalogue(organisation)
     names = [name for indicator in catalogue.indicators for name in (indicator.name, *indicator.aliases)]
-    question = Question("", today(), organisation, thread=token_hex(8), user=login_name())
+    plan = _plan(store, organisation, None)
+    question = Question("", today(), organisation, thread=token_hex(8), user=login_name(), plan=plan)
     terminal.chat(keeping(open_door(store), store, log=True), question, names)
 
 

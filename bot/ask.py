@@ -1,20 +1,24 @@
 """The one door: `ask(question) -> Answer`. Channels get only that callable."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from threading import Lock
 from time import perf_counter
 
-from bot.answer import Answer
+from bot.answer import Answer, Kind
 from bot.answers import ANSWERS
 from bot.answers.context import Context, ReadFacts
 from bot.conversation import complete, pick
 from bot.explain import explain
-from bot.knowledge import Knowledge, build_knowledge
+from bot.knowledge import Knowledge, build_knowledge, of_plan
 from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
 from data.facts import Fact, Indicator
 from data.store import Store
+from nlp.mentions import find_plan
+from nlp.normalize import normalize
 from nlp.parse import parse
 
 Ask = Callable[[Question], Answer]
@@ -23,27 +27,76 @@ Ask = Callable[[Question], Answer]
 _KEPT_INDICATORS = 4000
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an organisation as of one revision, and of each of its plans that is asked for by default."""
+
+    everything: Knowledge
+    of_plans: dict[str, Knowledge]
+    facts: ReadFacts
+
+    def of_plan(self, title: str) -> Knowledge:
+        if title not in self.of_plans:
+            self.of_plans[title] = of_plan(self.everything, title)
+        return self.of_plans[title]
+
+
 def open_door(store: Store) -> Ask:
     """The door to a store. What is known of an organisation is built at its first question and after every change.
 
+    Every question sees the newest revision whole: while one builds what is known, others of the organisation wait.
     Nothing is written: what the thread is to remember comes with the answer, for the channel's edge to keep.
     """
-    known: dict[str, tuple[Knowledge, ReadFacts]] = {}
+    known: dict[str, _Known] = {}
+    building: dict[str, Lock] = defaultdict(Lock)
+
+    def current(organisation: str) -> _Known:
+        revision = store.revision(organisation)
+        own = known.get(organisation)
+        if own is None or own.everything.catalogue.revision < revision:
+            with building[organisation]:
+                own = known.get(organisation)
+                if own is None or own.everything.catalogue.revision < revision:
+                    before = own.everything.index if own else None
+                    everything = build_knowledge(store.catalogue(organisation), before)
+                    own = known[organisation] = _Known(everything, {}, _read_once(store.facts))
+        return own
 
     def ask(question: Question) -> Answer:
         started = perf_counter()
-        knowledge, facts = known.get(question.organisation, (None, store.facts))
-        if knowledge is None or knowledge.catalogue.revision != store.revision(question.organisation):
-            knowledge, facts = build_knowledge(store.catalogue(question.organisation)), _read_once(store.facts)
-            known[question.organisation] = knowledge, facts
+        own = current(question.organisation)
         memory: Memory | None = None
         if question.thread:
             state = store.recall(question.organisation, question.thread, question.asked_on)
             memory = Memory.of_state(state) if state else None
-        answer = answer_question(question, knowledge, facts, memory)
+        answer = _answer(question, own, memory)
         return replace(answer, elapsed_ms=(perf_counter() - started) * 1000)
 
     return ask
+
+
+def _answer(question: Question, known: _Known, memory: Memory | None) -> Answer:
+    """The answer from the plan that is meant where the message does not say, else from all that is known.
+
+    A message that names another plan, or goes on about an indicator of another one, is about all.
+    """
+    everything = known.everything
+    if not question.plan or _is_about_another(question, everything, memory):
+        return answer_question(question, everything, known.facts, memory)
+    own = known.of_plan(question.plan)
+    answer = answer_question(question, own, known.facts, memory)
+    if answer.kind is not Kind.NOT_UNDERSTOOD or own is everything:
+        return answer
+    beyond = answer_question(question, everything, known.facts, memory)
+    return beyond if beyond.kind in (Kind.ANSWER, Kind.NO_DATA) and beyond.receipt.indicator else answer
+
+
+def _is_about_another(question: Question, everything: Knowledge, memory: Memory | None) -> bool:
+    plan = find_plan(normalize(question.text), everything.index)
+    keys = [question.picked] if question.picked else [*memory.targets, *memory.choices] if memory else []
+    targets = [target for key in keys if (target := everything.find(key))]
+    titles = {target.plan.title for target in targets} | ({plan[1]} if plan else set())
+    return bool(titles - {question.plan})
 
 
 def _read_once(read: ReadFacts) -> ReadFacts:

@@ -11,7 +11,8 @@ class Question:
     """A message with what is known about its asking.
 
     `asked_on` (Asia/Tokyo) is the only clock there is. `picked` is the key (bot/knowledge.py) of what the user picked
-    when asked back, "" for a question in words alone. `explain` asks for the answer's trace.
+    when asked back, "" for a question in words alone. `plan` is the title of the plan that is meant where the message
+    does not say, "" for any. `explain` asks for the answer's trace.
     """
 
     text: str
@@ -20,4 +21,5 @@ class Question:
     thread: str = ""
     user: str = ""
     picked: str = ""
+    plan: str = ""
     explain: bool = False

@@ -4,7 +4,6 @@ A `Fact` is one figure of an indicator with every place where it stands. The nam
 standard terms (CONTRIBUTING.md has the table).
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,7 +145,7 @@ class Revision:
 
 def name_key(name: str) -> str:
     """What two spellings of one name share: width, case and spaces do not count."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def direction(declared: Direction | None, baseline: Decimal | None, last_target: Decimal | None) -> Direction:

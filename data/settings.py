@@ -17,6 +17,11 @@ def organisation(environment: Mapping[str, str]) -> str:
     return environment.get("SHIRUBE_ORGANISATION") or DEFAULT_ORGANISATION
 
 
+def default_plan(environment: Mapping[str, str]) -> str:
+    """SHIRUBE_PLAN: the title of the plan that is meant where a question names none; else "", any plan."""
+    return environment.get("SHIRUBE_PLAN", "").strip()
+
+
 def file_limit(environment: Mapping[str, str]) -> int:
     """SHIRUBE_MAX_FILE_MB, else 50: the largest file that an importer takes, in bytes.
 

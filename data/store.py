@@ -1,6 +1,6 @@
 """Reads the store: an organisation's catalogue, and the facts of some indicators."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,6 +86,11 @@ class Store:
     def revision(self, organisation: str) -> int:
         """Grows with every change to the organisation's plans; 0 for one without any."""
         return self._revision(organisation=organisation) or 0
+
+    def plan_titles(self, organisation: str) -> tuple[str, ...]:
+        """The titles of an organisation's plans, in the order in which they were first loaded."""
+        with self.engine.connect() as connection:
+            return tuple(plan.title for plan in _plans(connection, organisation).values())
 
     def catalogue(self, organisation: str) -> Catalogue:
         """All plans, initiatives and indicators of an organisation, in the order of their sources."""
@@ -249,12 +254,11 @@ def _indicators(
 
 def _qualified(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
     """Tells namesakes of one plan apart by area and initiative."""
-    counts: dict[tuple[int, str], int] = defaultdict(int)
-    for indicator in indicators:
-        counts[indicator.plan.id, name_key(indicator.name)] += 1
+    keys = [(indicator.plan.id, name_key(indicator.name)) for indicator in indicators]
+    counts = Counter(keys)
     return tuple(
-        replace(i, qualifier=_place(i.listings[0].initiative)) if counts[i.plan.id, name_key(i.name)] > 1 else i
-        for i in indicators
+        replace(indicator, qualifier=_place(indicator.listings[0].initiative)) if counts[key] > 1 else indicator
+        for key, indicator in zip(keys, indicators, strict=True)
     )
 
 

@@ -110,8 +110,8 @@ def find_asked(
 def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Asked | None:
     """What a message asks for that is one name as a whole, None where it says more than the name.
 
-    A name that stands there as it is, or for its particles, or with all its words and no other, is answered; one that is
-    only like what was written is asked back about.
+    A name that stands there as it is, or but for particles or kana, is answered; one that is only like what was written
+    is asked back about.
     """
     index, span = read.index, (whole.start, whole.end)
     hidden = [*masked, span]

@@ -23,7 +23,7 @@ def concept(token: Token | Form) -> str:
     return _KINDS_OF_FIGURE.get(token.base, token.base)
 
 
-def is_kind_of_figure(token: Token | Form) -> bool:
+def is_kind_of_figure(token: Token) -> bool:
     return token.base in _KINDS_OF_FIGURE or token.kind.startswith("接尾辞")
 
 

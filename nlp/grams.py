@@ -39,7 +39,7 @@ class Grams:
     scratch: local = field(default_factory=local)
 
     def holders(self, letters: str) -> int:
-        """The most texts that can have these letters in a row: as many as have their rarest piece; all for one letter."""
+        """How many texts can have these letters in a row: as many as have their rarest piece."""
         if len(letters) < self.length:
             return self.size
         counts = [int(self.starts[at + 1] - self.starts[at]) for at in self._places(_coded([letters], self.length))]

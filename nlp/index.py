@@ -24,6 +24,7 @@ _MOST_TOGETHER = 400
 _LEAST_PLAN_NAME = 5
 # A part that stands by itself may be short: 「行政事業レビューシート 環境省」.
 _LEAST_OWNER_NAME = 3
+_MAY_HAVE_BRACKETS = re.compile("[(（【]")
 _BRACKETS = re.compile(r"\([^()]*\)|【[^】]*】")
 
 
@@ -115,7 +116,10 @@ def build_index(entries: Sequence[Entry], before: "Index | None" = None) -> Inde
     for at, entry in enumerate(entries):
         own = texts[entry.name].letters
         exact[own].append(at)
-        if (shorter := squeeze(without_brackets(normalize(entry.name)))) != own:
+        if (
+            _MAY_HAVE_BRACKETS.search(entry.name)
+            and (shorter := squeeze(without_brackets(normalize(entry.name)))) != own
+        ):
             exact[shorter].append(at)
         for alias in entry.aliases:
             aliases[texts[alias].letters].append(at)

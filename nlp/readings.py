@@ -28,9 +28,9 @@ from nlp.whole import Whole, find_whole
 class Readings:
     """A message as read; every start and end is a place in `text`.
 
-    `names` are the places of official names, `whole` the name that a message to a large catalogue is about, `plan` a plan named with its title, `numbers` those of initiatives with
-    the entries under them, `contraries` words that turn a topic round, `corrected` what is taken back, `masked` what
-    names no indicator.
+    `names` are the places of official names, `whole` the name that a message to a large catalogue is about, `plan`
+    a plan named with its title, `numbers` those of initiatives with the entries under them, `contraries` words that
+    turn a topic round, `corrected` what is taken back, `masked` what names no indicator.
     """
 
     index: Index

@@ -1,6 +1,6 @@
 """Of a large catalogue the entries that are nearest to the letters of a question, and how many have a word."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -19,7 +19,8 @@ _AROUND = 0.5
 class Search:
     """`named[i]` and `titled[i]` are the entries that have text i as a name and as their initiative's title.
 
-    `texts` are their letters, `places` the position of each; `name_of` and `title_of` are the texts of each entry, `holders` how many entries have a word in these.
+    `texts` are their letters, `places` the position of each; `name_of` and `title_of` are the texts of each entry,
+    `holders` how many names and titles of entries have a word.
     """
 
     parts: Mapping[int, Parts]
@@ -87,33 +88,38 @@ class Search:
 def build_search(parts: Mapping[int, Parts]) -> Search:
     """Builds the search over the names and initiatives of all entries (0 to len(parts) - 1)."""
     texts: dict[str, Text] = {}
-    ids: dict[str, int] = {}
-    named: dict[int, list[int]] = defaultdict(list)
-    titled: dict[int, list[int]] = defaultdict(list)
-    holders: Counter[str] = Counter()
-    name_of, title_of = [], []
+    places: dict[str, int] = {}
+    named: list[list[int]] = []
+    titled: list[list[int]] = []
+    name_of: list[list[int]] = []
+    title_of: list[list[int]] = []
     for entry in range(len(parts)):
-        own = [
-            (ids.setdefault(text.letters, len(ids)), strength)
-            for text, strength in parts[entry]
-            if strength >= INITIATIVE
-        ]
-        texts.update((text.letters, text) for text, strength in parts[entry] if strength >= INITIATIVE)
-        name_of.append(tuple(text for text, strength in own if strength == NAME))
-        title_of.append(tuple(text for text, strength in own if strength < NAME))
-        for text in name_of[-1]:
-            named[text].append(entry)
-        for text in title_of[-1]:
-            titled[text].append(entry)
-        holders.update({word for text, strength in parts[entry] if strength >= INITIATIVE for word in text.words})
+        names: list[int] = []
+        titles: list[int] = []
+        for text, strength in parts[entry]:
+            if strength < INITIATIVE:
+                continue
+            if (place := places.get(text.letters)) is None:
+                place = places[text.letters] = len(places)
+                texts[text.letters] = text
+                named.append([])
+                titled.append([])
+            (names if strength == NAME else titles).append(place)
+            (named if strength == NAME else titled)[place].append(entry)
+        name_of.append(names)
+        title_of.append(titles)
+    holders: Counter[str] = Counter()
+    for text, own, around in zip(texts.values(), named, titled, strict=True):
+        for word in text.words:
+            holders[word] += len(own) + len(around)
     return Search(
         parts,
         list(texts),
-        ids,
+        places,
         build_grams(list(texts), SPELLING),
         build_grams([text.reading for text in texts.values()], READING),
-        [tuple(named.get(at, ())) for at in range(len(ids))],
-        [tuple(titled.get(at, ())) for at in range(len(ids))],
+        named,
+        titled,
         name_of,
         title_of,
         holders,

@@ -44,7 +44,7 @@ class Text(NamedTuple):
 def take_apart(texts: Iterable[str], known: Mapping[str, Text]) -> dict[str, Text]:
     """Every text by itself as written; those that are `known` from before are not read again.
 
-    「カードの取得率」 → カードノ取得率, カードノシュトクリツ, (カード, 取得, #率), (3, 4, 6, 7). About 50 microseconds each.
+    「カードの取得率」 → カードノ取得率, カードノシュトクリツ, (カード, 取得, #率), (3, 4, 6, 7).
     """
     wanted = dict.fromkeys(texts)
     found = {text: known[text] for text in wanted if text in known}

@@ -1,10 +1,11 @@
 """Words of a text, by Sudachi: the only module that knows of it."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from threading import local
 from typing import NamedTuple
 
@@ -76,15 +77,22 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def forms_of(texts: Sequence[str]) -> Iterator[list[Form]]:
-    """The words of many normalised texts, marks among them, in their order; Sudachi works in other threads meanwhile."""
-    parts = [texts[at : at + _TOGETHER] for at in range(0, len(texts), _TOGETHER)]
+    """The words of many normalised texts, marks among them, in their order.
+
+    Sudachi works ahead in other threads, a few parts at most: what it has found takes a lot of room.
+    """
+    _dictionary()  # once, before the threads ask for it
+    parts = iter([texts[at : at + _TOGETHER] for at in range(0, len(texts), _TOGETHER)])
     with ThreadPoolExecutor(_THREADS) as threads:
-        for found in threads.map(_morphemes, parts):
+        ahead = deque(threads.submit(_morphemes, part) for part in islice(parts, 2 * _THREADS))
+        while ahead:
+            found = ahead.popleft().result()
+            ahead.extend(threads.submit(_morphemes, part) for part in islice(parts, 1))
             for morphemes in found:
                 yield [_form(morpheme) for morpheme in morphemes]
 
 
-_TOGETHER, _THREADS = 1000, 2
+_TOGETHER, _THREADS = 100, 2
 
 
 def _morphemes(texts: Sequence[str]) -> list[MorphemeList]:

@@ -60,7 +60,7 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
     nouns = [t for t in tokens if _is_noun(t) and not overlaps((t.start, t.end), courtesy)]
     starts = {token.start for token in tokens}
     longest = max((m for m in mentions if m.start in starts), key=lambda m: m.end - m.start, default=None)
-    if longest and not _outside((longest.start, longest.end), [t for t in nouns if t.surface not in ascii_letters]):
+    if longest and not _outside((longest.start, longest.end), nouns):
         return Whole(longest.start, longest.end, (longest.entries,), is_exact=True)
     runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, courtesy)]
     letters, positions = letters_of(text)
@@ -84,18 +84,21 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
     offered = [own for own in found if own[0] <= best + _BESIDE][:_OFFERED]
     written = letters[start:end]
     leads = len(offered) < 2 or offered[1][0] - best >= _LEAD
+    is_clear = leads and not _outside((positions[start], positions[end - 1] + 1), nouns)
     return Whole(
         positions[start],
         positions[end - 1] + 1,
         tuple(tuple(index.search.entries_of(own[2])) for own in offered),
-        lacks_particles=leads and _lacks_particles(written, name),
+        lacks_particles=is_clear and _lacks_particles(written, name),
         has_words=leads
         and _same_words(tokens, (positions[start], positions[end - 1] + 1), index.search.words_of(name)),
     )
 
 
 def _is_noun(token: Token) -> bool:
-    return token.kind.startswith(("名詞", "形状詞", "接尾辞")) and not is_filler(token, None)
+    """Is it a word that tells something, other than the letter of 「R6」?"""
+    is_telling = token.kind.startswith(("名詞", "形状詞", "接尾辞")) and not is_filler(token, None)
+    return is_telling and token.surface not in ascii_letters
 
 
 def _outside(span: Span, nouns: Sequence[Token]) -> int:

@@ -42,25 +42,28 @@ def ask_once(ask: Ask, question: Question, as_json: bool) -> None:
         print("\n".join(["---", *answer.trace]))
 
 
-def answer_lines(ask: Ask, lines: Iterable[str], today: Callable[[], date], organisation: str) -> Iterator[str]:
-    """One JSON answer for each request line, in order; a line that is no request gets an answer that says so."""
+def answer_lines(ask: Ask, lines: Iterable[str], empty: Question) -> Iterator[str]:
+    """One JSON answer for each request line, in order; a line that is no request gets an answer that says so.
+
+    `empty` is a question with all that a line does not say.
+    """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            yield json.dumps(_answer_request(ask, json.loads(line), today, organisation), ensure_ascii=False)
+            yield json.dumps(_answer_request(ask, json.loads(line), empty), ensure_ascii=False)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             text = f"{number}行目は、質問の形（JSON、questionは文字列、todayは2024-11-20の形）になっていません。"
             yield json.dumps({"kind": Kind.NOT_UNDERSTOOD.value, "text": text, "facts": []}, ensure_ascii=False)
 
 
-def _answer_request(ask: Ask, request: dict[str, Any], today: Callable[[], date], organisation: str) -> dict[str, Any]:
-    asked_on = date.fromisoformat(request["today"]) if request.get("today") else today()
+def _answer_request(ask: Ask, request: dict[str, Any], empty: Question) -> dict[str, Any]:
+    asked_on = date.fromisoformat(request["today"]) if request.get("today") else empty.asked_on
     messages = [*(request.get("context") or []), request["question"]]
     thread = token_hex(8) if len(messages) > 1 else ""
     if not all(isinstance(message, str) for message in messages):
         raise TypeError("a message is no text")
-    questions = [Question(message, asked_on, organisation, thread) for message in messages]
+    questions = [replace(empty, text=message, asked_on=asked_on, thread=thread) for message in messages]
     for question in questions[:-1]:
         _asked(ask, question)
     return to_json(_asked(ask, questions[-1]), request.get("id"))
