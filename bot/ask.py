@@ -107,6 +107,8 @@ def _read_once(read: ReadFacts) -> ReadFacts:
     kept: dict[int, tuple[Fact, ...]] = {}
 
     def facts(indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+        if len(indicators) > _KEPT_INDICATORS:
+            return read(indicators)
         missing = [indicator for indicator in indicators if indicator.id not in kept]
         if missing:
             if len(kept) + len(missing) > _KEPT_INDICATORS:

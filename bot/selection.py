@@ -7,6 +7,7 @@ from bot.answers.context import Context
 from bot.conditions import condition_of
 from bot.criteria import Condition, Outcome
 from bot.figures import Row, rows_of
+from bot.knowledge import Target
 from bot.recorded import Unrecorded, unrecorded
 from data.facts import Direction, Indicator, Initiative, Measure, name_key
 from data.values import Bound
@@ -42,9 +43,10 @@ class Selected:
 def select(context: Context, selection: Selection) -> Selected:
     """Puts a selection to the store."""
     indicators = scope_of(context, selection)
-    rows = rows_of(indicators, context.facts(indicators))
-    like = rows[0] if rows else rows_of(context.knowledge.catalogue.indicators[:1], ())[0]
-    conditions = conditions_of(selection, like)
+    first = (indicators or context.knowledge.catalogue.indicators)[:1]
+    conditions = conditions_of(selection, rows_of(first, context.facts(first))[0])
+    needs_facts = conditions or selection.order or selection.figures
+    rows = rows_of(indicators, context.facts(indicators) if needs_facts else ())
     chosen: list[Chosen] = []
     aside: list[tuple[Row, str]] = []
     for row in rows:
@@ -67,11 +69,15 @@ def scope_of(context: Context, selection: Selection) -> list[Indicator]:
         targets = [knowledge.targets[entry] for entry in selection.entries]
     else:
         targets = list(knowledge.targets)
-    indicators = [target for target in targets if isinstance(target, Indicator)]
+    indicators = [target for target in targets if isinstance(target, Indicator) and _is_of(target, selection)]
     if selection.areas:
         areas = set(selection.areas)
         indicators = [one for one in indicators if _in(areas, places_of(one)) is not selection.without_areas]
     return indicators
+
+
+def _is_of(target: Target, selection: Selection) -> bool:
+    return not selection.plan or target.plan.title == selection.plan
 
 
 def places_of(indicator: Indicator) -> list[Initiative]:
@@ -96,7 +102,7 @@ def _in(areas: set[str], places: Iterable[Initiative]) -> bool:
 def initiatives_of(context: Context, selection: Selection) -> list[Initiative]:
     """The initiatives of a selection's scope: those under its areas, number or topic, in the catalogue's order."""
     knowledge = context.knowledge
-    found = list(knowledge.catalogue.initiatives)
+    found = [one for one in knowledge.catalogue.initiatives if _is_of(one, selection)]
     if selection.entries:
         targets = [knowledge.targets[entry] for entry in selection.entries]
         within = {
@@ -228,6 +234,12 @@ def _is_narrowed(selection: Selection) -> bool:
 
 def scope_name(context: Context, selection: Selection) -> str:
     """What a selection looks among: 「分野「4 産業振興」」, 「「テレワーク」に関するもの」; "" for everything."""
+    within = _within_plan(context, selection)
+    plan = f"計画「{selection.plan}」" if selection.plan and context.several_plans else ""
+    return f"{plan}の{within}" if plan and within else plan or within
+
+
+def _within_plan(context: Context, selection: Selection) -> str:
     if selection.areas:
         titles = "・".join(f"「{' '.join(title.split())}」" for title in selection.areas)
         scope = f"{titles}以外" if selection.without_areas else titles

@@ -45,6 +45,21 @@ class Grams:
         counts = [int(self.starts[at + 1] - self.starts[at]) for at in self._places(_coded([letters], self.length))]
         return min(counts) if len(counts) == len(letters) - self.length + 1 else 0
 
+    def holding(self, letters: str) -> Sequence[int]:
+        """The texts that have all pieces of some letters, few enough to look for the letters themselves in each."""
+        if len(letters) < self.length:
+            return range(self.size)
+        codes = np.unique(_coded([letters], self.length))
+        places = self._places(codes)
+        if len(places) < len(codes):
+            return ()
+        held = sorted((self.texts[self.starts[at] : self.starts[at + 1]] for at in places), key=len)
+        found = held[0]
+        for other in held[1:]:
+            found = np.intersect1d(found, other, assume_unique=True)
+        ids: list[int] = found.tolist()
+        return ids
+
     def nearest(self, runs: Iterable[str], most: int, *, as_a_whole: bool = False) -> tuple[Ids, Scores]:
         """At most `most` texts that share the most telling pieces with the runs of letters, and how much.
 

@@ -18,7 +18,12 @@ def within(before: Asking, new: Selection) -> Asking:
     """A whole question of its own that names no scope, asked in the scope of the one before it."""
     intent, base = before
     scope = Selection(
-        Cues(), areas=base.areas, without_areas=base.without_areas, topic=base.topic, entries=base.entries
+        Cues(),
+        plan=base.plan,
+        areas=base.areas,
+        without_areas=base.without_areas,
+        topic=base.topic,
+        entries=base.entries,
     )
     return narrow((intent, replace(scope, named=base.named)), new)
 
@@ -52,6 +57,8 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
         order=order,
         cues=_cues(base, new),
     )
+    if new.plan:
+        merged = replace(merged, plan=new.plan)
     if new.areas:
         merged = replace(
             merged, areas=new.areas, without_areas=new.without_areas, topic=new.topic, entries=(), named=()

@@ -22,6 +22,7 @@ from nlp.shape import Shape, shape_of
 from nlp.sought import Sought
 from nlp.tokens import Token, tokenize
 from nlp.whole import Whole, find_whole
+from nlp.words import carries_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         written = text = kana
     tokens = tokenize(text)
     mentions = find_mentions(text, index)
+    if index.search:  # some names are none: 「80%以上」
+        topics = [(token.start, token.end) for token in tokens if carries_topic(token)]
+        mentions = tuple(one for one in mentions if overlaps((one.start, one.end), topics))
     names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
     if whole := find_whole(text, tokens, mentions, index):
         names.append((whole.start, whole.end))
@@ -146,6 +150,8 @@ def _inside_names(text: str, names: Sequence[Span], index: Index) -> Callable[[i
     def is_name(start: int, end: int) -> bool:
         if is_inside((start, end), names):
             return True
+        if index.search:  # among so many names nearly everything stands in one
+            return False
         # 「補助実績」 stands in a name as it is written here; 「用紙の実績」 does not.
         before = text[max(0, start - 2) : start]
         return len(squeeze(before)) == 2 and index.has_letters(squeeze(before + text[start:end]))

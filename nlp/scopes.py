@@ -15,7 +15,7 @@ from nlp.selection import Selection
 from nlp.titles import find_titles
 from nlp.topics import find_topic, topical
 from nlp.unread import SAYS_MORE, THINGS, has_unread_amount, has_unread_quote, is_all_read
-from nlp.words import Word, weigh
+from nlp.words import Word, everywhere, weigh
 
 _AREA = re.compile("分野(?!別|ごと|毎)|部門|区分|章|セクション")
 # 「第4-1の指標」, 「分野3のKPI」.
@@ -44,6 +44,8 @@ def scoped(found: Readings, said: Selection, spans: Sequence[Span], *, in_thread
     that passes over what was said would be of something else.
     """
     index, text = found.index, found.text
+    if found.plan:
+        said = replace(said, plan=found.plan[1])
     titles = [
         title
         for title in find_titles(text, index.titles, index.title_lengths)
@@ -162,7 +164,7 @@ def _by_words(
     single = [part.fitting[0] for part in parts if len(part.fitting) == 1]
     if len(parts) > 1 and len(single) == len(parts):
         return replace(said, named=tuple(single))
-    entries = _of_kind(found, words, find_topic(words, index))
+    entries = _of_kind(found, words, find_topic(everywhere(words, found.sought), index))
     is_name = len(single) == 1 and single[0].match in (Match.EXACT, Match.ALIAS) and not single[0].unexplained
     if is_name and not (cues.strong and len(entries) > 1) and not in_thread:
         return None

@@ -19,12 +19,12 @@ _AROUND = 0.5
 class Search:
     """`named[i]` and `titled[i]` are the entries that have text i as a name and as their initiative's title.
 
-    `texts` are their letters, `places` the position of each; `name_of` and `title_of` are the texts of each entry,
-    `holders` how many names and titles of entries have a word.
+    `texts` are all of them, `places` the position of each by its letters; `name_of` and `title_of` are the texts of
+    each entry, `holders` how many names and titles of entries have a word.
     """
 
     parts: Mapping[int, Parts]
-    texts: Sequence[str]
+    texts: Sequence[Text]
     places: Mapping[str, int]
     spelled: Grams
     sounded: Grams
@@ -46,7 +46,19 @@ class Search:
         """The letters of the names that share the most telling pieces with runs of letters."""
         ids, scores = self.spelled.nearest(runs, 2 * most, as_a_whole=True)  # some are titles
         best = nlargest(most, zip(scores.tolist(), ids.tolist(), strict=True))
-        return [self.texts[text] for _, text in best if self.named[text]]
+        return [self.texts[text].letters for _, text in best if self.named[text]]
+
+    def having(self, letters: str, word: str) -> dict[int, float]:
+        """All entries that have letters in a row, or a word, in their names or titles, with the strength there."""
+        found: dict[int, float] = {}
+        for place in self.spelled.holding(letters):
+            text = self.texts[place]
+            if letters in text.letters if len(letters) > 1 else word in text.words:
+                for entry in self.titled[place]:
+                    found.setdefault(entry, INITIATIVE)
+                for entry in self.named[place]:
+                    found[entry] = NAME
+        return found
 
     def entries_of(self, name: str) -> Sequence[int]:
         """The entries with a name (or alias) of these letters."""
@@ -114,7 +126,7 @@ def build_search(parts: Mapping[int, Parts]) -> Search:
             holders[word] += len(own) + len(around)
     return Search(
         parts,
-        list(texts),
+        list(texts.values()),
         places,
         build_grams(list(texts), SPELLING),
         build_grams([text.reading for text in texts.values()], READING),

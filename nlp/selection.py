@@ -13,16 +13,17 @@ from nlp.orders import OrderReading
 class Selection:
     """The indicators that a question means, and in what order.
 
-    `areas` are titles of areas or chapters, `entries` entries of the index that the `topic` words (or the number of an
-    initiative) mean, `named` indicators called by their names; all three empty: every indicator. `by_place` says that
-    places in the plan were named. `figures` are the years and measures that belong to no condition (`has_stray_figure`:
-    one that was not understood), `excluded` the names of indicators that are left out by name, `near` areas that have
-    the topic in their titles.
+    `plan` is the title of a plan that is named, `areas` are titles of areas or chapters, `entries` entries of the
+    index that the `topic` words (or the number of an initiative) mean, `named` indicators called by their names; all
+    three empty: every indicator. `by_place` says that places in the plan were named. `figures` are the years and
+    measures that belong to no condition (`has_stray_figure`: one that was not understood), `excluded` the names of
+    indicators that are left out by name, `near` areas that have the topic in their titles.
     """
 
     cues: Cues
     conditions: tuple[ConditionReading, ...] = ()
     order: OrderReading | None = None
+    plan: str = ""
     areas: tuple[str, ...] = ()
     without_areas: bool = False
     topic: str = ""
@@ -36,7 +37,7 @@ class Selection:
 
     @property
     def is_scoped(self) -> bool:
-        return bool(self.areas or self.entries or self.named)
+        return bool(self.plan or self.areas or self.entries or self.named)
 
     @property
     def narrows(self) -> bool:

@@ -4,7 +4,8 @@ Among tens of thousands of names the words of a question fit many; its whole wor
 letter for letter, with the names that share the most telling pieces with it.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_letters
 
@@ -29,6 +30,8 @@ _SHORTEST, _COMPARED, _OFFERED = 3, 40, 6
 # A word of so many letters may have a slip in it, and be so much alike; none with a digit.
 _LONG, _SLIP = 5, 0.75
 _TELLING = frozenset("0123456789")
+# Who asks for a list or a count names no indicator nearly.
+_LISTS = re.compile("指標|kpi|一覧|何件|いくつ(?:ある|の)|全部|すべて|全て")
 # What people leave out of a long name.
 _PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
 
@@ -82,17 +85,29 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
         return None
     best, _, name, start, end = found[0]
     offered = [own for own in found if own[0] <= best + _BESIDE][:_OFFERED]
+    if _LISTS.search(text[: positions[start]]) or _LISTS.search(text, positions[end - 1] + 1):
+        return None
     written = letters[start:end]
     leads = len(offered) < 2 or offered[1][0] - best >= _LEAD
     is_clear = leads and not _outside((positions[start], positions[end - 1] + 1), nouns)
     return Whole(
         positions[start],
         positions[end - 1] + 1,
-        tuple(tuple(index.search.entries_of(own[2])) for own in offered),
+        _each_once(index.search.entries_of(own[2]) for own in offered),
         lacks_particles=is_clear and _lacks_particles(written, name),
         has_words=leads
         and _same_words(tokens, (positions[start], positions[end - 1] + 1), index.search.words_of(name)),
     )
+
+
+def _each_once(names: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """The entries of each name, those left out that have a name before."""
+    seen: set[int] = set()
+    found = []
+    for entries in names:
+        found.append(tuple(entry for entry in entries if entry not in seen))
+        seen.update(entries)
+    return tuple(entries for entries in found if entries)
 
 
 def _is_noun(token: Token) -> bool:

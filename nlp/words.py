@@ -88,6 +88,23 @@ def weigh(sought: Sought, masked: Sequence[Span], *, by_reading: bool = True) ->
     return words
 
 
+def everywhere(words: Sequence[Word], sought: Sought) -> list[Word]:
+    """The words with all entries that have them: in a large catalogue they were looked for among some only."""
+    search, lexicon = sought.index.search, sought.index.lexicon
+    if search is None:
+        return list(words)
+    found = []
+    for word in words:
+        letters = squeeze(word.token.surface)
+        others = ((term, sure) for term, sure in lexicon.meanings(letters) if term != letters)
+        having = best_of(
+            search.having(letters, concept(word.token)),
+            *(scaled(search.having(term, term), sure) for term, sure in others),
+        )
+        found.append(replace(word, found=having or word.found))
+    return found
+
+
 def carries_topic(token: Token) -> bool:
     """Could a word outside of a name ask for something else than the name does?"""
     if is_filler(token, None) or token.base in LIGHT or not token.kind.startswith(("名詞", "形状詞")):
