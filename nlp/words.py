@@ -107,7 +107,9 @@ def everywhere(words: Sequence[Word], sought: Sought) -> list[Word]:
 
 def carries_topic(token: Token) -> bool:
     """Could a word outside of a name ask for something else than the name does?"""
-    if is_filler(token, None) or token.base in LIGHT or not token.kind.startswith(("名詞", "形状詞")):
+    if is_filler(token, None) or token.base in LIGHT or not token.surface.isalnum():
+        return False
+    if not token.kind.startswith(("名詞", "形状詞")):
         return False
     return not is_kind_of_figure(token) or concept(token) in (RATE, MONEY)
 
