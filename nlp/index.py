@@ -48,7 +48,8 @@ class Entry:
 class Index:
     """Everything that matching needs, for all entries; entries are known by their position.
 
-    `texts` are all texts of the catalogue taken apart, `parts` those of each entry. `everything` is the pool of a small
+    `texts` are all texts of the catalogue taken apart (`letters` those of a small one, a line each), `parts` those of
+    each entry. `everything` is the pool of a small
     catalogue, `search` finds the pools of a large one; one of them is there. `rows` are the words by their vectors
     (empty where these are not installed, and for a large catalogue). `exact` and `aliases` are whole names as squeeze()
     has them, `lengths` how long those are that begin with two given letters, longest first. `areas` are the titles of
@@ -58,6 +59,7 @@ class Index:
 
     entries: tuple[Entry, ...]
     texts: Mapping[str, Text]
+    letters: str
     parts: Mapping[int, Parts]
     everything: Pool | None
     search: Search | None
@@ -96,7 +98,7 @@ class Index:
         """Do these letters stand in a row in any text?"""
         if self.search:
             return self.search.has_letters(letters)
-        return any(letters in text.letters for text in self.texts.values())
+        return letters in self.letters
 
 
 def build_index(entries: Sequence[Entry], before: "Index | None" = None) -> Index:
@@ -133,6 +135,7 @@ def build_index(entries: Sequence[Entry], before: "Index | None" = None) -> Inde
     return Index(
         tuple(entries),
         texts,
+        "" if is_large else "\n".join(text.letters for text in texts.values()),
         parts,
         everything,
         build_search(parts) if is_large else None,

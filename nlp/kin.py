@@ -1,6 +1,7 @@
 """Names that resemble another: 「Dの方は?」 after 「教員のICT活用指導力B」 is the other 教員のICT活用指導力."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nlp.index import Index
 from nlp.indicators import Candidate
@@ -37,4 +38,9 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _pairs(entry: int, index: Index) -> frozenset[str]:
-    return frozenset(pieces(index.texts[index.entries[entry].name].letters, SPELLING))
+    return _pairs_of(index.texts[index.entries[entry].name].letters)
+
+
+@lru_cache(maxsize=4096)
+def _pairs_of(letters: str) -> frozenset[str]:
+    return frozenset(pieces(letters, SPELLING))

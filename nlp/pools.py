@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from nlp.lexicon import read_lexicon
 from nlp.pieces import Postings
 from nlp.texts import Text
 
@@ -63,6 +64,29 @@ class _Found(dict[str, Mapping[int, float]]):
         return found
 
 
+class _Terms(dict[str, Mapping[int, float]]):
+    """The terms of the lexicon, all looked for when the first one is asked for."""
+
+    def __init__(self, parts: Mapping[int, Parts]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def __missing__(self, term: str) -> Mapping[int, float]:
+        if self._parts:
+            self.update(_terms_of(self._parts))
+            self._parts = {}
+        return self.get(term, {})
+
+
+def _terms_of(parts: Mapping[int, Parts]) -> Mapping[str, Mapping[int, float]]:
+    lexicon = read_lexicon()
+    terms: dict[str, dict[int, float]] = defaultdict(dict)
+    for entry, own in parts.items():
+        for text, strength in own:
+            _post(terms, entry, strength, text.terms(lexicon))
+    return dict(terms)
+
+
 def pool_of_all(parts: Mapping[int, Parts]) -> Pool:
     """All entries of a small catalogue, with all their pieces."""
     words: dict[str, dict[int, float]] = defaultdict(dict)
@@ -78,7 +102,7 @@ def pool_of_all(parts: Mapping[int, Parts]) -> Pool:
                 _post(spellings, entry, strength, pieces(text.letters, SPELLING))
                 _post(readings, entry, strength, pieces(text.reading, READING))
     long_words = tuple(word for word in words if len(word) >= _LONG)
-    terms = _Found(lambda term: _holders(parts, lambda text: text.has_term(term)))
+    terms = _Known(_terms_of(parts))
     return Pool(parts, _Known(words), _Known(around), _Known(spellings), _Known(readings), terms, long_words)
 
 
@@ -93,7 +117,7 @@ def pool_of_some(parts: Mapping[int, Parts]) -> Pool:
         _Found(lambda word: _holders(outside, lambda text: word in text.words)),
         _Found(lambda piece: _holders(names, lambda text: piece in text.letters)),
         _Found(lambda piece: _holders(names, lambda text: piece in text.reading)),
-        _Found(lambda term: _holders(parts, lambda text: text.has_term(term))),
+        _Terms(parts),
         tuple(word for word in long_words if len(word) >= _LONG),
     )
 

@@ -1,10 +1,11 @@
 """Names and titles taken apart: their letters, their reading and their words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from nlp.concepts import concept, is_grammar
+from nlp.lexicon import Lexicon
 from nlp.normalize import normalize, squeeze
 from nlp.tokens import forms_of
 
@@ -20,25 +21,27 @@ class Text(NamedTuple):
     words: tuple[str, ...]
     ends: tuple[int, ...]
 
-    def has_term(self, term: str) -> bool:
-        """Does a term of the lexicon stand here as whole words, or as the base of one, or with の inside?
+    def terms(self, lexicon: Lexicon) -> set[str]:
+        """The terms of the lexicon that stand here as whole words, as the base of one, or with の inside.
 
-        会議記録 stands in 「会議の記録」, 教員 in 「教員数」, 医師 not in 「獣医師」.
+        「会議の記録数」 → 会議, 記録, 会議記録; no 医師 in 「獣医師」.
         """
-        letters = self.letters
-        if (term in letters and self._has_whole(term)) or term in self.words:
-            return True
-        if "ノ" not in letters or term[0] not in letters or term[-1] not in letters:
-            return False
-        return any(self._has_whole(f"{term[:at]}ノ{term[at:]}") for at in range(1, len(term)))
+        found = {word for word in self.words if word in lexicon.terms}
+        bounds = [0, *self.ends]
+        found.update(_between(self.letters, bounds, lexicon))
+        for at in bounds:
+            if self.letters[at : at + 1] == "ノ" and at + 1 in self.ends:
+                joined = [bound if bound <= at else bound - 1 for bound in bounds if bound != at + 1]
+                found.update(_between(self.letters[:at] + self.letters[at + 1 :], joined, lexicon))
+        return found
 
-    def _has_whole(self, letters: str) -> bool:
-        at = self.letters.find(letters)
-        while at >= 0:
-            if (at == 0 or at in self.ends) and at + len(letters) in self.ends:
-                return True
-            at = self.letters.find(letters, at + 1)
-        return False
+
+def _between(letters: str, bounds: Sequence[int], lexicon: Lexicon) -> Iterator[str]:
+    """The terms that begin and end at bounds."""
+    for start in bounds:
+        for length in lexicon.lengths.get(letters[start : start + 2], ()):
+            if (term := letters[start : start + length]) in lexicon.terms and start + length in bounds:
+                yield term
 
 
 def take_apart(texts: Iterable[str], known: Mapping[str, Text]) -> dict[str, Text]:
