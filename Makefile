@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test format bench lock
+.PHONY: run test format bench bench-scale lock
 
 run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot chat
@@ -22,6 +22,9 @@ format: $(VENV)/ready-dev
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.speed
+
+bench-scale: $(VENV)/ready
+	$(BIN)/python -m tests.bench.scale --million
 
 # The libraries, and the program compiled to bytecode for a quick start.
 $(VENV)/ready: requirements.txt

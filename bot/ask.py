@@ -11,7 +11,7 @@ from bot.answers import ANSWERS
 from bot.answers.context import Context, ReadFacts
 from bot.conversation import complete, pick
 from bot.explain import explain
-from bot.knowledge import Knowledge, build_knowledge, of_plan
+from bot.knowledge import Knowledge, of_plan, read_knowledge
 from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
@@ -58,7 +58,7 @@ def open_door(store: Store) -> Ask:
                 own = known.get(organisation)
                 if own is None or own.everything.catalogue.revision < revision:
                     before = own.everything.index if own else None
-                    everything = build_knowledge(store.catalogue(organisation), before)
+                    everything = read_knowledge(lambda: store.catalogue(organisation), before)
                     own = known[organisation] = _Known(everything, {}, _read_once(store.facts))
         return own
 

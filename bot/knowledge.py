@@ -1,7 +1,7 @@
 """What the bot knows of an organisation: its catalogue and the index over its names, as of one revision."""
 
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from data.facts import Catalogue, Indicator, Initiative
@@ -40,15 +40,15 @@ class Knowledge:
         return None if entry is None else self.targets[entry]
 
 
-def build_knowledge(catalogue: Catalogue, before: Index | None = None) -> Knowledge:
-    """What is known of a catalogue; quicker for the names that the index `before` has.
+def read_knowledge(read: Callable[[], Catalogue], before: Index | None = None) -> Knowledge:
+    """What is known of a catalogue that is to be read; quicker for the names that the index `before` has.
 
-    Thousands of objects come to stay: looking for garbage among them would double the time, then and later.
+    Thousands of objects come to stay: looking for garbage among them would double the time, now and later.
     """
     is_on = gc.isenabled()
     gc.disable()
     try:
-        return _build(catalogue, before)
+        return build_knowledge(read(), before)
     finally:
         gc.freeze()
         if is_on:
@@ -66,7 +66,7 @@ def of_plan(knowledge: Knowledge, title: str) -> Knowledge:
     return build_knowledge(Catalogue(catalogue.revision, plans, indicators, initiatives), knowledge.index)
 
 
-def _build(catalogue: Catalogue, before: Index | None) -> Knowledge:
+def build_knowledge(catalogue: Catalogue, before: Index | None = None) -> Knowledge:
     listed = {listing.initiative.id for indicator in catalogue.indicators for listing in indicator.listings}
     bare = [initiative for initiative in catalogue.initiatives if initiative.id not in listed]
     targets: tuple[Target, ...] = (*catalogue.indicators, *bare)

@@ -52,7 +52,7 @@ class Index:
     each entry. `everything` is the pool of a small
     catalogue, `search` finds the pools of a large one; one of them is there. `rows` are the words by their vectors
     (empty where these are not installed, and for a large catalogue). `exact` and `aliases` are whole names as squeeze()
-    has them, `lengths` how long those are that begin with two given letters, longest first. `areas` are the titles of
+    has them, `lengths` how long the longer ones are by their first letters (nlp/titles.py). `areas` are the titles of
     areas and chapters, `titles` these and those of initiatives as they may be written, `under` the entries under each
     initiative.
     """

@@ -7,6 +7,7 @@ from enum import Enum
 from nlp.index import Index
 from nlp.normalize import letters_of
 from nlp.pieces import Span
+from nlp.titles import SHORTEST
 
 
 class Match(Enum):
@@ -59,10 +60,10 @@ def find_plan(text: str, index: Index) -> tuple[Span, str] | None:
 
 
 def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
-    for length in index.lengths.get(letters[at : at + 2], ()):
+    for length in (*index.lengths.get(letters[at : at + SHORTEST], ()), *range(SHORTEST - 1, 1, -1)):
         piece = letters[at : at + length]
         for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
-            if len(piece) == length > 1 and (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
+            if len(piece) == length and (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
                 return Mention(positions[at], positions[at + length - 1] + 1, found, match)
     return None
 

@@ -35,14 +35,16 @@ def clean(message: str) -> str:
         text = _MENTION.sub(" ", text)
     if "://" in text:
         text = _LINK.sub(" ", text)
-    text = _MINUS.sub("-", unicodedata.normalize("NFKC", text)).translate(_VISIBLE)
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isalnum():  # nothing but letters and digits stays as it is
+        text = _MINUS.sub("-", text).translate(_VISIBLE)
+        if ":" in text:
+            text = _SHORTCODE.sub(" ", text)
+        text = re.sub(r"\s+", " ", _DASH_AS_LONG_MARK.sub("ー", text)).strip()
     if "ど" in text or "わ" in text or "ワ" in text:
         for pattern, spelling in _KANA_YEAR:
             text = pattern.sub(spelling, text)
-    if ":" in text:
-        text = _SHORTCODE.sub(" ", text)
-    text = _DASH_AS_LONG_MARK.sub("ー", text)
-    return re.sub(r"\s+", " ", text).strip()[:MAX_LENGTH]
+    return text[:MAX_LENGTH]
 
 
 def fold(text: str) -> str:

@@ -10,8 +10,8 @@ from nlp.tokens import Token, tokenize
 _GRAMMAR = ("助詞", "助動詞", "名詞-数詞", "接頭辞", "動詞-非自立可能", "接尾辞")
 #: Words of titles that tell no area from another.
 PLAIN = frozenset("取リ組ミ 取組 向ケル 向ケ 係ル 等 支エル 第 一覧 kpi 為 推進".split())
-# A shorter title (「計画」) may be a mere word.
-_LEAST_LETTERS = 4
+#: A shorter title (「計画」) may be a mere word.
+SHORTEST = 4
 # 「スマート農業の推進（ア）」: one of several of the same title.
 _LABEL = re.compile(r"\([ア-ン]{1,2}\)$")
 _NUMBER = re.compile(r"^(?:第?\s?[0-9]+(?:-[0-9]+)?)\s+")
@@ -37,8 +37,8 @@ def title_names(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for title in dict.fromkeys(titles):
         whole = normalize(title)
         plain = _NUMBER.sub("", whole)
-        for name in {squeeze(whole), squeeze(plain), squeeze(_LABEL.sub("", plain))}:
-            if len(name) >= _LEAST_LETTERS:
+        for name in {squeeze(name) for name in {whole, plain, _LABEL.sub("", plain)}}:
+            if len(name) >= SHORTEST:
                 found.setdefault(name, []).append(title)
     return {name: tuple(own) for name, own in found.items()}
 
@@ -60,7 +60,7 @@ def find_titles(
     found: list[TitleMention] = []
     at = 0
     while at < len(letters):
-        fitting = (n for n in lengths.get(letters[at : at + 2], ()) if at + n <= len(letters))
+        fitting = (n for n in lengths.get(letters[at : at + SHORTEST], ()) if at + n <= len(letters))
         length = next((n for n in fitting if letters[at : at + n] in names), 0)
         if length:
             found.append(TitleMention(positions[at], positions[at + length - 1] + 1, names[letters[at : at + length]]))
@@ -69,10 +69,11 @@ def find_titles(
 
 
 def name_lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """How long those names are that begin with two given letters, longest first."""
+    """How long those names are that begin with the same SHORTEST letters, longest first; none of a shorter one."""
     lengths: dict[str, set[int]] = {}
     for name in names:
-        lengths.setdefault(name[:2], set()).add(len(name))
+        if len(name) >= SHORTEST:
+            lengths.setdefault(name[:SHORTEST], set()).add(len(name))
     return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.answer import Answer, Kind, name_of
 from data.facts import Indicator, name_key
 from nlp.normalize import normalize
 from nlp.tokens import tokenize
@@ -15,7 +16,7 @@ LETTERS = "のをにがはと数率件人の回研修事業施設年度実施対
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the name that it asks for; `others` are the places of its namesakes."""
+    """A question with the name that it asks for."""
 
     kind: str
     text: str
@@ -72,10 +73,23 @@ PADDINGS = (
 
 def questions(names: Sequence[str], count: int = 500) -> Iterator[Asked]:
     """Three sets of `count` questions each: with two errors, without particles, with a year and polite padding."""
-    rng = random.Random(SEED)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(SEED)
     for name in rng.sample(list(names), count):
         yield Asked("誤り2つ", with_errors(name, rng), name)
     for name in rng.sample(list(names), count):
         yield Asked("助詞なし", without_particles(name), name)
     for name in rng.sample(list(names), count):
         yield Asked("年度と敬語", rng.choice(PADDINGS).format(name=name), name)
+
+
+def is_right(answer: Answer, name: str) -> bool:
+    """Is the answer about the name first, or is it among the choices?"""
+    return [name_of(target) for target in answer.indicators[:1]] == [name] or name in map(name_of, answer.choices)
+
+
+def names_projects(answer: Answer, name: str) -> bool:
+    """Does the answer ask back about a name, with the project of every choice?"""
+    said = normalize(answer.text.plain())
+    places = [target.listings[0].initiative.title for target in answer.choices if isinstance(target, Indicator)]
+    is_about = name_key(name) in {name_key(name_of(target)) for target in answer.choices}
+    return answer.kind is Kind.CHOOSE and is_about and all(normalize(place) in said for place in places)

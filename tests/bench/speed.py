@@ -113,7 +113,7 @@ def _large_plan(engine: Engine, size: int) -> None:
                 )
 
 
-def _measure(run: Callable[[str], object], questions: Sequence[str]) -> tuple[float, float]:
+def measure(run: Callable[[str], object], questions: Sequence[str]) -> tuple[float, float]:
     """p50 and p99 in milliseconds."""
     times = []
     for question in questions:
@@ -140,7 +140,7 @@ def _report(name: str, ask: Ask, indicators: Sequence[Indicator]) -> None:
     """One line for the kinds of questions that are no look-ups."""
     questions = _other_kinds(indicators, 60)
     ask(Question(questions[0], TODAY))
-    p50, p99 = _measure(lambda question: ask(Question(question, TODAY)), questions)
+    p50, p99 = measure(lambda question: ask(Question(question, TODAY)), questions)
     print(f"{name} {len(questions)}問: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
 
 
@@ -183,7 +183,7 @@ def main() -> None:
             ("下限: データベース1回だけ", lambda question: store.facts(indicators[:1]), questions),
         ]
         for name, run, asked in rows:
-            p50, p99 = _measure(run, asked)
+            p50, p99 = measure(run, asked)
             print(f"{name}: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
         _report("一覧・条件・順位・計算など（同梱の計画）", ask, indicators)
         starts = _cold_starts(url)
