@@ -63,15 +63,21 @@ def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -
     for length in (*index.lengths.get(letters[at : at + SHORTEST], ()), *range(SHORTEST - 1, 1, -1)):
         piece = letters[at : at + length]
         for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
-            if len(piece) == length and (found := names.get(piece)) and not _cuts_word(letters, at, at + length):
+            if (
+                len(piece) == length
+                and (found := names.get(piece))
+                and not _cuts_word(letters, positions, at, at + length)
+            ):
                 return Mention(positions[at], positions[at + length - 1] + 1, found, match)
     return None
 
 
-def _cuts_word(letters: str, start: int, end: int) -> bool:
-    """Would a mention begin or end inside a Latin word or a number: 「sla」 in 「translate」?"""
-    return _same_run(letters[start - 1 : start], letters[start]) or _same_run(letters[end - 1], letters[end : end + 1])
+def _cuts_word(letters: str, positions: Sequence[int], start: int, end: int) -> bool:
+    """Would a mention begin or end inside a Latin word: 「sla」 in 「translate」, but not in 「sla r6」?"""
+    return any(_is_inside_word(letters, positions, at) for at in (start, end) if 0 < at < len(letters))
 
 
-def _same_run(one: str, other: str) -> bool:
-    return bool(one and other) and all(c.isascii() and c.isalpha() for c in (one, other))
+def _is_inside_word(letters: str, positions: Sequence[int], at: int) -> bool:
+    """Are the letters before and at a place two of one Latin word?"""
+    is_latin = all(letter.isascii() and letter.isalpha() for letter in letters[at - 1 : at + 1])
+    return is_latin and positions[at - 1] + 1 == positions[at]

@@ -89,7 +89,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
     names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
     if whole := find_whole(text, tokens, mentions, index):
         names.append((whole.start, whole.end))
-        if not whole.is_exact:
+        if not any(mention.entries == whole.names[0] for mention in mentions):
             beside = (mention for mention in mentions if not overlaps((mention.start, mention.end), names[-1:]))
             mentions = (*beside, Mention(whole.start, whole.end, whole.names[0], Match.SIMILAR))
     is_name = _inside_names(text, names, index)
