@@ -61,7 +61,7 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date)
     asked = query.asked[0]
     if len(asked.fitting) != 1 and query.followup.contrast:
         kin = find_kin(asked.candidates, knowledge.present(memory.targets), knowledge.index)
-        asked = replace(asked, fitting=(kin,)) if kin else asked
+        asked = replace(asked, fitting=(kin,), is_doubtful=False) if kin else asked
     if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
     return replace(query, asked=(asked,))
@@ -154,7 +154,7 @@ def _leans(query: Query) -> bool:
 def _chosen(query: Query, memory: Memory, knowledge: Knowledge) -> Sequence[str]:
     """The keys of the choices that a message takes: by number, all of them, or the one that has its words."""
     number = query.followup.pick
-    if query.followup.pick_all:
+    if query.followup.pick_all or (query.followup.agrees and len(memory.choices) == 1):
         return memory.choices
     if number:
         return memory.choices[-1:] if number < 0 else memory.choices[number - 1 : number]
@@ -217,13 +217,13 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
 
 def _offered(asked: Asked, keys: Sequence[str], knowledge: Knowledge) -> Asked:
     fitting = tuple(Candidate(entry, 1.0, Match.THREAD, (), ()) for entry in knowledge.present(keys))
-    return replace(asked, fitting=fitting)
+    return replace(asked, fitting=fitting, is_doubtful=False)
 
 
 def _about(query: Query, asked: Asked, keys: Sequence[str], match: Match, knowledge: Knowledge) -> Query:
     """The query for these targets; those that are gone from the store are left out."""
     candidates = (Candidate(entry, 1.0, match, (), ()) for entry in knowledge.present(keys))
-    parts = tuple(replace(asked, fitting=(candidate,)) for candidate in candidates)
+    parts = tuple(replace(asked, fitting=(candidate,), is_doubtful=False) for candidate in candidates)
     return replace(query, intent=Intent.LOOKUP, asked=parts or (replace(asked, fitting=()),))
 
 

@@ -11,8 +11,8 @@ class FollowUp:
     """How a message leans on the one before it.
 
     `step` moves the years (「次の年」 +1), `pick` chooses the nth candidate (from 1, -1 the last),
-    `pick_all` all of them, `series` asks for all years, `contrast` asks for another one
-    of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new topic
+    `pick_all` all of them, `agrees` takes the only one (「はい」), `series` asks for all years, `contrast` asks for
+    another one of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new topic
     (「別件です」), `rejects` says that the answer before it was wrong (「違う、Dの方」).
     `spans` are the places [start, end) of these words.
     """
@@ -20,6 +20,7 @@ class FollowUp:
     step: int = 0
     pick: int = 0
     pick_all: bool = False
+    agrees: bool = False
     series: bool = False
     contrast: bool = False
     continues: bool = False
@@ -39,6 +40,7 @@ _PICK = re.compile(
 _EACH = re.compile(
     r"^(?P<first>前者)|^(?P<last>後者|最後の(?:方|やつ))|^(?P<all>両方|どっちも|どちらも|全部|全て|すべて)(?!の年)"
 )
+_AGREES = re.compile(r"^(?:はい|ええ|うん|そう(?:です)?|それ(?:です)?|その通り(?:です)?|合ってます)(?=[、。!\s]|$)")
 _SERIES = re.compile(r"推移|経過|移り変わり|グラフ")
 _CONTRAST = re.compile(
     r"[のな](?:方|ほう)(?=は|が|も|で|を|だと|の|ね|です|[?。!、\s]|$)|の(?:やつ|奴)(?=は|も|で|[?。!、\s]|$)"
@@ -71,10 +73,24 @@ def read_followup(text: str) -> FollowUp:
     if each:
         pick = 1 if each["first"] else -1 if each["last"] else pick
         spans.append(each.span())
+    agrees = _AGREES.search(text)
+    if agrees:
+        spans.append(agrees.span())
     contrast = [match.span() for match in _CONTRAST.finditer(text)]
-    continues = [match.span() for match in _CONTINUES.finditer(text)]
+    continues = [] if agrees else [match.span() for match in _CONTINUES.finditer(text)]
     fresh = [match.span() for match in _FRESH.finditer(text)]
     spans += contrast + continues + fresh
     pick_all, series = bool(each and each["all"]), bool(_SERIES.search(text))
     rejects = _REJECTS.search(text) is not None
-    return FollowUp(step, pick, pick_all, series, bool(contrast), bool(continues), bool(fresh), rejects, tuple(spans))
+    return FollowUp(
+        step,
+        pick,
+        pick_all,
+        bool(agrees),
+        series,
+        bool(contrast),
+        bool(continues),
+        bool(fresh),
+        rejects,
+        tuple(spans),
+    )

@@ -16,6 +16,7 @@ EXAMPLES = [
     *mean(FollowUp(pick=-1), "後者で"),
     *mean(FollowUp(pick=1), "前者"),
     *mean(FollowUp(pick_all=True), "両方", "全部"),
+    *mean(FollowUp(agrees=True), "はい", "そうです。", "はい、R5で", "その通りです"),
     *mean(FollowUp(series=True), "推移は?", "グラフで"),
     *mean(FollowUp(contrast=True), "Dの方は?", "閲覧件数のほうは", "授業の方で", "水産のやつ"),
     *mean(FollowUp(contrast=True, rejects=True), "そうじゃなくて環境アプリ", "違う、健民アプリ", "いや、違います。BPR"),
@@ -34,4 +35,6 @@ NON_EXAMPLES = [
     "令和6年度と令和7年度",
     "24年度の目標",
     "間伐材の搬出量",
+    "そうじの回数",
+    "それぞれの目標",
 ]

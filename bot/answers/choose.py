@@ -29,7 +29,7 @@ def answer(context: Context, asked: Asked) -> Answer:
     asking = _ASKING.get(len(shown), "どの指標ですか。")
     lines = [
         f"{number}. {f'{words}: ' if words else ''}{_option(shown[number - 1], context.several_plans)}"
-        for number, words in enumerate(distinguishing(context, asked.fitting[:MOST]), 1)
+        for number, words in enumerate(distinguishing(context, asked.fitting[:MOST]) if len(shown) > 1 else [""], 1)
     ]
     if len(fitting) > MOST:
         lines.append(f"ほかに{len(fitting) - MOST}件あります。指標の名前をもう少し詳しく入れてください。")

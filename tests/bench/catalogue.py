@@ -11,6 +11,8 @@ from nlp.normalize import normalize
 from nlp.tokens import tokenize
 
 SEED = 20261123
+#: Where in indicator_names.txt the names of prefectural statistics begin.
+STATISTICS = 38_716
 LETTERS = "のをにがはと数率件人の回研修事業施設年度実施対象計画アイウスンー"
 
 

@@ -40,8 +40,6 @@ TODAY = date(2024, 11, 20)
 SHARED = Path(__file__).parents[3] / "shared" / "scale"
 CATALOGUE = SHARED / "judgit_kpi_long.tsv.gz"
 NAMES = SHARED / "indicator_names.txt"
-# In that file names of prefectural statistics begin here.
-STATISTICS = 38_716
 SIZES = (44_000, 250_000, 1_000_000)
 
 
@@ -129,8 +127,8 @@ def _absent(store: Store) -> None:
     everything = store.catalogue(DEFAULT_ORGANISATION)
     known = {name_key(indicator.name) for indicator in everything.indicators}
     names = NAMES.read_text(encoding="utf-8").splitlines()
-    statistics = [name for name in names[STATISTICS:] if name_key(name) not in known]
-    others = [name for name in names[:STATISTICS] if name_key(name) not in known]
+    statistics = [name for name in names[catalogue.STATISTICS :] if name_key(name) not in known]
+    others = [name for name in names[: catalogue.STATISTICS] if name_key(name) not in known]
     held = set(rng.sample(catalogue.unique_names(everything.indicators), 500))
     rest = replace(everything, indicators=tuple(one for one in everything.indicators if one.name not in held))
     for title, own, catalogue_of in (
@@ -167,7 +165,7 @@ def _with_names(size: int) -> None:
     municipalities = (SHARED / "municipality_names.txt").read_text(encoding="utf-8").splitlines()
     places = list(dict.fromkeys([*(line.split()[0] for line in municipalities), *municipalities]))
     rng = random.Random(catalogue.SEED)
-    statistics = names[STATISTICS:]
+    statistics = names[catalogue.STATISTICS :]
     rng.shuffle(statistics)
     made = (f"{place}の{statistic}" for statistic in statistics for place in places)
     own = dict.fromkeys(names)

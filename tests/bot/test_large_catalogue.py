@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.answer import Kind, name_of
 from bot.ask import Ask, open_door
 from bot.question import Question
+from bot.turn import keeping
 from data.aliases import add_alias
 from data.changes import DEFAULT_ORGANISATION, Author
 from data.engine import ensure_schema, open_engine, writing
@@ -124,6 +126,16 @@ def test_one_that_may_be_meant_is_offered_by_itself(ask: Ask) -> None:
     answer = ask(Question("コピー用紙購買量の目標", TODAY))
     assert [name_of(choice) for choice in answer.choices][:1] == ["コピー用紙購入量（本庁（知事部局））"]
     assert "ですか。" in answer.text.statement
+
+
+def test_the_one_that_is_offered_is_taken_by_a_yes(store: Store) -> None:
+    ask = keeping(open_door(store), store, log=False)
+    asked = Question("コピー用紙購買量 R6", TODAY, thread="yes")
+    assert len(ask(asked).choices) == 1
+    answer = ask(replace(asked, text="はい"))
+    assert [(fact.indicator.name, fact.cell.raw) for fact in answer.facts] == [
+        ("コピー用紙購入量（本庁（知事部局））", "20万枚")
+    ]
 
 
 def test_a_name_of_several_projects_brings_up_the_projects(ask: Ask) -> None:
