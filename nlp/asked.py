@@ -118,19 +118,14 @@ def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Aske
     rest = [t for t in read.tokens if carries_topic(t) and not overlaps((t.start, t.end), hidden)]
     if any(whole.is_exact or token.end - token.start > _SCRAP for token in rest):
         return None
-    match = Match.EXACT if whole.is_exact else Match.SIMILAR
     entries = [entry for name in whole.names for entry in name]
-    if read.plan:
-        entries = [entry for entry in entries if index.entries[entry].plan == read.plan[1]] or entries
-    candidates = tuple(Candidate(entry, 1.0, match, (span,), ()) for entry in entries)
+    of_plan = [entry for entry in entries if read.plan and index.entries[entry].plan == read.plan[1]]
+    match = Match.EXACT if whole.is_exact else Match.SIMILAR
+    candidates = tuple(Candidate(entry, 1.0, match, (span,), ()) for entry in of_plan or entries)
+    is_clear = (whole.is_exact or whole.is_sure) and (of_plan or not read.plan)
+    fitting = tuple(c for c in candidates if c.entry in whole.names[0]) if is_clear else candidates
     word = name_word(read.sought, whole.start, whole.end, entries)
-    asked = Asked(candidates, candidates, read.periods, read.measures, (word,))
-    if whole.is_exact:
-        return asked
-    best = tuple(candidate for candidate in candidates if candidate.entry in whole.names[0])
-    if (whole.lacks_particles or whole.has_words) and not rest:
-        return replace(asked, fitting=best)
-    return replace(asked, is_doubtful=True)
+    return Asked(candidates, fitting, read.periods, read.measures, (word,), is_doubtful=not is_clear)
 
 
 def _is_named(candidate: Candidate, words: Sequence[Word], read: Readings) -> bool:

@@ -12,8 +12,8 @@ class FollowUp:
 
     `step` moves the years (「次の年」 +1), `pick` chooses the nth candidate (from 1, -1 the last),
     `pick_all` all of them, `agrees` takes the only one (「はい」), `series` asks for all years, `contrast` asks for
-    another one of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new topic
-    (「別件です」), `rejects` says that the answer before it was wrong (「違う、Dの方」).
+    another one of the same sort (「Dの方は?」), `continues` refers back (「じゃあ」, 「それって」), `fresh` opens a new
+    topic (「別件です」), `rejects` says that the answer before it was wrong (「違う、Dの方」).
     `spans` are the places [start, end) of these words.
     """
 

@@ -96,8 +96,8 @@ class Index:
 
     def has_letters(self, letters: str) -> bool:
         """Do these letters stand in a row in any text?"""
-        if self.search:
-            return self.search.has_letters(letters)
+        if self.search:  # as far as their pairs tell
+            return self.search.spelled.holders(letters) > 0
         return letters in self.letters
 
 

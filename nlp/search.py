@@ -34,10 +34,6 @@ class Search:
     title_of: Sequence[Sequence[int]]
     holders: Mapping[str, int]
 
-    def has_letters(self, letters: str) -> bool:
-        """Can these letters stand in a row in any text? Each of their pairs does."""
-        return self.spelled.holders(letters) > 0
-
     def count(self, word: str, letters: str) -> int:
         """How many entries have a word; where it is none of their words, how many can have its letters in a row."""
         return self.holders.get(word) or self.spelled.holders(letters)
@@ -91,10 +87,8 @@ class Search:
 
     def pool(self, scores: Mapping[int, float], named: Iterable[int]) -> Pool:
         """The entries with the best scores, and those that are `named` in any case."""
-        return self.pool_of([*named, *nlargest(_KEPT, scores, key=scores.__getitem__)])
-
-    def pool_of(self, entries: Iterable[int]) -> Pool:
-        return pool_of_some({entry: self.parts[entry] for entry in sorted(set(entries))})
+        entries = {*named, *nlargest(_KEPT, scores, key=scores.__getitem__)}
+        return pool_of_some({entry: self.parts[entry] for entry in sorted(entries)})
 
 
 def build_search(parts: Mapping[int, Parts]) -> Search:

@@ -6,7 +6,7 @@ letter for letter, with the names that share the most telling pieces with it.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_letters
 
 from rapidfuzz.distance import OSA, Indel, LCSseq
@@ -18,8 +18,10 @@ from nlp.index import Index
 from nlp.mentions import Mention
 from nlp.normalize import letters_of, squeeze
 from nlp.pieces import Span, is_inside, overlaps
+from nlp.search import Search
 from nlp.sought import runs_of
 from nlp.tokens import Token
+from nlp.words import carries_topic
 
 # How alike a stretch of the message and a name must be, and how much less alike others may be to be offered as well.
 _LEAST, _BESIDE = 0.66, 0.1
@@ -27,9 +29,10 @@ _LEAST, _BESIDE = 0.66, 0.1
 _LEAD = 0.02
 # A shorter name is too easily like something else; so many names are compared, so many offered.
 _SHORTEST, _COMPARED, _OFFERED = 3, 40, 6
-# A word of so many letters may have a slip in it, and be so much alike; none with a digit.
+# Where letters were added, what is like a name is longer than it.
+_AROUND = 4
+# A word of so many letters may have a slip in it, and be so much alike.
 _LONG, _SLIP = 5, 0.75
-_TELLING = frozenset("0123456789")
 # Who asks for a list or a count names no indicator nearly.
 _LISTS = re.compile("指標|kpi|一覧|何件|いくつ(?:ある|の)|全部|すべて|全て")
 # What people leave out of a long name.
@@ -40,16 +43,25 @@ _PARTICLES = frozenset("ノヲニハガトデヘモヤカラ")
 class Whole:
     """The name that a message is about, at [start, end): the entries of each name that it may be, the likest first.
 
-    `is_exact` where it stands there as it is; where no other name comes as near, `lacks_particles` where the first one
-    differs in particles alone, `has_words` where its words are those of the message, but for kana.
+    `is_exact` where it stands there as it is, `is_sure` where the first name differs from what is written in particles
+    or kana alone, no other name comes as near, and nothing is said beside it.
     """
 
     start: int
     end: int
     names: tuple[tuple[int, ...], ...]
     is_exact: bool = False
-    lacks_particles: bool = False
-    has_words: bool = False
+    is_sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A name like the letters at [start, end) of a message, and how much (0 to 1)."""
+
+    likeness: float
+    name: str
+    start: int
+    end: int
 
 
 def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], index: Index) -> Whole | None:
@@ -60,44 +72,45 @@ def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], 
     if index.search is None:
         return None
     courtesy = read_courtesy(text)
-    nouns = [t for t in tokens if _is_noun(t) and not overlaps((t.start, t.end), courtesy)]
+    nouns = [token for token in tokens if _tells(token) and not overlaps((token.start, token.end), courtesy)]
     starts = {token.start for token in tokens}
     longest = max((m for m in mentions if m.start in starts), key=lambda m: m.end - m.start, default=None)
     if longest and not _outside((longest.start, longest.end), nouns):
         return Whole(longest.start, longest.end, (longest.entries,), is_exact=True)
     runs = [squeeze(text[run[0].start : run[-1].end]) for run in runs_of(tokens, courtesy)]
     letters, positions = letters_of(text)
-    stretches = (
-        (
-            _without(likeness, len(name) + end - start, _outside((positions[start], positions[end - 1] + 1), nouns)),
-            name,
-            start,
-            end,
-        )
-        for name in (index.search.names_like(runs, _COMPARED) if runs else ())
-        if len(name) >= _SHORTEST
-        for likeness, start, end in _alike(name, letters)
-    )
-    found = sorted(
-        (-likeness, len(name), name, start, end) for likeness, name, start, end in stretches if likeness >= _LEAST
-    )
-    if not found:
+    found: list[_Like] = []
+    for name in index.search.names_like(runs, _COMPARED):
+        like = _most_alike(name, letters) if len(name) >= _SHORTEST else None
+        if like:
+            missing = _outside((positions[like.start], positions[like.end - 1] + 1), nouns)
+            compared = len(name) + like.end - like.start
+            found.append(replace(like, likeness=like.likeness * compared / (compared + missing)))
+    found.sort(key=lambda like: (-like.likeness, len(like.name), like.name))
+    if not found or found[0].likeness < _LEAST:
         return None
-    best, _, name, start, end = found[0]
-    offered = [own for own in found if own[0] <= best + _BESIDE][:_OFFERED]
-    if _LISTS.search(text[: positions[start]]) or _LISTS.search(text, positions[end - 1] + 1):
+    best = found[0]
+    span = positions[best.start], positions[best.end - 1] + 1
+    if _LISTS.search(text[: span[0]]) or _LISTS.search(text, span[1]):
         return None
-    written = letters[start:end]
-    leads = len(offered) < 2 or offered[1][0] - best >= _LEAD
-    is_clear = leads and not _outside((positions[start], positions[end - 1] + 1), nouns)
+    offered = [like for like in found if like.likeness >= max(_LEAST, best.likeness - _BESIDE)][:_OFFERED]
+    leads = len(offered) < 2 or best.likeness - offered[1].likeness >= _LEAD
     return Whole(
-        positions[start],
-        positions[end - 1] + 1,
-        _each_once(index.search.entries_of(own[2]) for own in offered),
-        lacks_particles=is_clear and _lacks_particles(written, name),
-        has_words=leads
-        and _same_words(tokens, (positions[start], positions[end - 1] + 1), index.search.words_of(name)),
+        *span,
+        _each_once(index.search.entries_of(like.name) for like in offered),
+        is_sure=leads and not _outside(span, nouns) and _is_same(best, letters, tokens, span, index.search),
     )
+
+
+def _is_same(like: _Like, letters: str, tokens: Sequence[Token], span: Span, search: Search) -> bool:
+    """Does a name lack particles only, or differ in kana only, its words being those at a span?"""
+    written = letters[like.start : like.end]
+    edits = Indel.editops(like.name, written)
+    if all(edit.tag == "delete" and like.name[edit.src_pos] in _PARTICLES for edit in edits):
+        return True
+    differing = (like.name[edit.src_pos] if edit.tag == "delete" else written[edit.dest_pos] for edit in edits)
+    words = [concept(t) for t in tokens if overlaps((t.start, t.end), [span]) and not is_grammar(t)]
+    return all("ァ" <= letter <= "ー" for letter in differing) and _same_words(words, search.words_of(like.name))
 
 
 def _each_once(names: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
@@ -110,10 +123,10 @@ def _each_once(names: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
     return tuple(entries for entries in found if entries)
 
 
-def _is_noun(token: Token) -> bool:
-    """Is it a word that tells something, other than the letter of 「R6」?"""
-    is_telling = token.kind.startswith(("名詞", "形状詞", "接尾辞")) and not is_filler(token, None)
-    return is_telling and token.surface not in ascii_letters
+def _tells(token: Token) -> bool:
+    """Does a word beside a name ask for something else: a topic, or a kind of figure, not the letter of 「R6」?"""
+    is_told = carries_topic(token) or (concept(token).startswith("#") and not is_filler(token, None))
+    return is_told and token.surface not in ascii_letters
 
 
 def _outside(span: Span, nouns: Sequence[Token]) -> int:
@@ -121,45 +134,29 @@ def _outside(span: Span, nouns: Sequence[Token]) -> int:
     return sum(token.end - token.start for token in nouns if not is_inside((token.start, token.end), [span]))
 
 
-def _without(likeness: float, letters: int, missing: int) -> float:
-    """A likeness of so many letters, less for those that neither of the two has."""
-    return likeness * letters / (letters + missing)
-
-
-def _alike(name: str, letters: str) -> list[tuple[float, int, int]]:
-    """How alike a name is to the stretch of letters that is most like it, and where that stands; [] where it is not."""
+def _most_alike(name: str, letters: str) -> _Like | None:
+    """The stretch of letters that is most like a name, None where none is."""
     at = partial_ratio_alignment(name, letters, score_cutoff=100 * _LEAST)
     if at is None:
-        return []
-    narrow, wide = (at.dest_start, at.dest_end), (max(0, at.dest_start - 4), min(len(letters), at.dest_end + 4))
-    found = max(_trimmed(name, letters, *narrow), _trimmed(name, letters, *wide))
-    return [found] if found[0] >= _LEAST else []
+        return None
+    around = max(0, at.dest_start - _AROUND), min(len(letters), at.dest_end + _AROUND)
+    stretches = [_trimmed(name, letters, *bounds) for bounds in ((at.dest_start, at.dest_end), around)]
+    return max(stretches, key=lambda like: like.likeness)
 
 
-def _trimmed(name: str, letters: str, start: int, end: int) -> tuple[float, int, int]:
-    """A stretch from the first to the last letter that it shares with a name, and how alike the two are."""
+def _trimmed(name: str, letters: str, start: int, end: int) -> _Like:
+    """A stretch from the first to the last letter that it shares with a name."""
     blocks = [block for block in LCSseq.editops(name, letters[start:end]).as_matching_blocks() if block.size]
     start, end = start + blocks[0].b, start + blocks[-1].b + blocks[-1].size
-    return Indel.normalized_similarity(name, letters[start:end]), start, end
+    return _Like(Indel.normalized_similarity(name, letters[start:end]), name, start, end)
 
 
-def _lacks_particles(written: str, name: str) -> bool:
-    return all(op.tag == "delete" and name[op.src_pos] in _PARTICLES for op in Indel.editops(name, written))
-
-
-def _differs_in_kana(written: str, name: str) -> bool:
-    differing = [
-        (name[op.src_pos] if op.tag == "delete" else written[op.dest_pos]) for op in Indel.editops(name, written)
-    ]
-    return all("ァ" <= letter <= "ー" for letter in differing)
-
-
-def _same_words(tokens: Sequence[Token], span: Span, words: Sequence[str]) -> bool:
-    """Are the words at a span those of a name, but for a slip in a long one: アプリケイション, アプリケーション?"""
-    written = dict.fromkeys(concept(t) for t in tokens if overlaps((t.start, t.end), [span]) and not is_grammar(t))
-    left = [word for word in written if word not in words]
-    lacking = [word for word in words if word not in written]
+def _same_words(written: Iterable[str], words: Sequence[str]) -> bool:
+    """Are the words those of a name, but for a slip in a long one: アプリケイション, アプリケーション?"""
+    own = list(dict.fromkeys(written))
+    left = [word for word in own if word not in words]
+    lacking = [word for word in words if word not in own]
     return len(left) == len(lacking) and all(
-        len(one) >= _LONG and not set(one) & _TELLING and OSA.normalized_similarity(one, other) >= _SLIP
+        len(one) >= _LONG and OSA.normalized_similarity(one, other) >= _SLIP
         for one, other in zip(left, lacking, strict=True)
     )

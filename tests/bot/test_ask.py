@@ -80,6 +80,7 @@ _awkward = st.text(max_size=200) | st.text(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=_awkward)
 @example(message="/どういう")
+@example(message="何指標")
 def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store: Store, ask: Ask) -> None:
     answer = ask(Question(message, TODAY))
     for fact in (*answer.facts, *answer.context_facts):
@@ -89,8 +90,9 @@ def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store
         told = " ".join(fact.cell.raw for fact in (*answer.facts, *answer.context_facts))
         # what a mark means is one sentence, without a figure: 「/どういう」
         first = answer.text.lead or next(iter(answer.text.lines), "")
+        counted = answer.count if answer.count is not None else ""
         years = " ".join(fact.fiscal_year.label for fact in answer.facts if fact.fiscal_year)
-        assert _numbers(first) <= _numbers(f"{names} {told} {years} 4 7")
+        assert _numbers(first) <= _numbers(f"{names} {told} {years} {counted} 4 7")
 
 
 @pytest.mark.parametrize("message", ["", " ", "?" * 10_000, "あ" * 10_000, "\ud800", "目標 " * 3000, "R6" * 5000])
