@@ -61,9 +61,10 @@ def _answer_request(ask: Ask, request: dict[str, Any], empty: Question) -> dict[
     asked_on = date.fromisoformat(request["today"]) if request.get("today") else empty.asked_on
     messages = [*(request.get("context") or []), request["question"]]
     thread = token_hex(8) if len(messages) > 1 else ""
-    if not all(isinstance(message, str) for message in messages):
-        raise TypeError("a message is no text")
-    questions = [replace(empty, text=message, asked_on=asked_on, thread=thread) for message in messages]
+    plan = request.get("plan") or empty.plan
+    if not all(isinstance(message, str) for message in (*messages, plan)):
+        raise TypeError("a message or the plan is no text")
+    questions = [replace(empty, text=message, asked_on=asked_on, thread=thread, plan=plan) for message in messages]
     for question in questions[:-1]:
         _asked(ask, question)
     return to_json(_asked(ask, questions[-1]), request.get("id"))

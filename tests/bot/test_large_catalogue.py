@@ -1,5 +1,6 @@
 """Plans of some thousand indicators beside the shipped one: names are found as well, and nothing else is answered."""
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 
 from bot.answer import Kind, name_of
 from bot.ask import Ask, open_door
+from bot.channels.terminal import answer_lines
 from bot.question import Question
 from bot.turn import keeping
 from data.aliases import add_alias
@@ -177,6 +179,13 @@ def test_the_plan_that_is_meant_by_default_answers_as_it_does_alone(store: Store
             expected, answer = alone(question), ask(Question(question.text, TODAY, plan=plan))
             assert answer.text == expected.text, name
             assert [fact.cell for fact in answer.facts] == [fact.cell for fact in expected.facts]
+
+
+def test_a_request_may_name_the_plan_that_is_meant(store: Store) -> None:
+    ask, (plan, *_) = open_door(store), store.plan_titles(DEFAULT_ORGANISATION)
+    lines = [json.dumps({"question": "オープンデータの閲覧件数 R6", "plan": own}) for own in ("", plan)]
+    kinds = [json.loads(line)["kind"] for line in answer_lines(ask, lines, Question("", TODAY))]
+    assert kinds == ["choose", "answer"]
 
 
 def test_beyond_the_default_plan_only_what_is_named_is_answered(store: Store) -> None:
