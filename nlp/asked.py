@@ -19,7 +19,7 @@ from nlp.pieces import Span, is_inside, overlaps
 from nlp.readings import Readings
 from nlp.split import split_points
 from nlp.whole import Whole
-from nlp.words import Word, carries_topic, name_word, weigh
+from nlp.words import Word, name_word, weigh
 
 _T = TypeVar("_T")
 
@@ -115,7 +115,7 @@ def _by_whole_name(read: Readings, whole: Whole, masked: Sequence[Span]) -> Aske
     """
     index, span = read.index, (whole.start, whole.end)
     hidden = [*masked, span]
-    rest = [t for t in read.tokens if carries_topic(t) and not overlaps((t.start, t.end), hidden)]
+    rest = [token for token in read.topics if not overlaps((token.start, token.end), hidden)]
     if any(whole.is_exact or token.end - token.start > _SCRAP for token in rest):
         return None
     entries = [entry for name in whole.names for entry in name]

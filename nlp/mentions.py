@@ -9,6 +9,9 @@ from nlp.normalize import letters_of
 from nlp.pieces import Span
 from nlp.titles import SHORTEST
 
+# Names shorter than those whose lengths the index tells; a single letter is no name.
+_SHORT = tuple(range(SHORTEST - 1, 1, -1))
+
 
 class Match(Enum):
     """How a candidate was found."""
@@ -60,15 +63,13 @@ def find_plan(text: str, index: Index) -> tuple[Span, str] | None:
 
 
 def _mention_at(letters: str, positions: Sequence[int], at: int, index: Index) -> Mention | None:
-    for length in (*index.lengths.get(letters[at : at + SHORTEST], ()), *range(SHORTEST - 1, 1, -1)):
+    for length in index.lengths.get(letters[at : at + SHORTEST], ()) + _SHORT:
         piece = letters[at : at + length]
-        for names, match in ((index.exact, Match.EXACT), (index.aliases, Match.ALIAS)):
-            if (
-                len(piece) == length
-                and (found := names.get(piece))
-                and not _cuts_word(letters, positions, at, at + length)
-            ):
-                return Mention(positions[at], positions[at + length - 1] + 1, found, match)
+        found, match = index.exact.get(piece), Match.EXACT
+        if found is None:
+            found, match = index.aliases.get(piece), Match.ALIAS
+        if found and len(piece) == length and not _cuts_word(letters, positions, at, at + length):
+            return Mention(positions[at], positions[at + length - 1] + 1, found, match)
     return None
 
 

@@ -31,7 +31,8 @@ class Readings:
 
     `names` are the places of official names, `whole` the name that a message to a large catalogue is about, `plan`
     a plan named with its title, `numbers` those of initiatives with the entries under them, `contraries` words that
-    turn a topic round, `corrected` what is taken back, `masked` what names no indicator.
+    turn a topic round, `corrected` what is taken back, `masked` what names no indicator, `topics` the words that
+    could ask for something beside a name (of a large catalogue).
     """
 
     index: Index
@@ -52,6 +53,7 @@ class Readings:
     masked: tuple[Span, ...]
     is_name: Callable[[int, int], bool]
     whole: Whole | None
+    topics: tuple[Token, ...]
 
     @property
     def beside(self) -> str:
@@ -83,11 +85,13 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         written = text = kana
     tokens = tokenize(text)
     mentions = find_mentions(text, index)
-    if index.search:  # some names are none: 「80%以上」
-        topics = [(token.start, token.end) for token in tokens if carries_topic(token)]
-        mentions = tuple(one for one in mentions if overlaps((one.start, one.end), topics))
+    topics: tuple[Token, ...] = ()
+    if index.search:
+        topics = tuple(token for token in tokens if carries_topic(token))
+        spans = [(token.start, token.end) for token in topics]  # some names are none: 「80%以上」
+        mentions = tuple(one for one in mentions if overlaps((one.start, one.end), spans))
     names = [(mention.start, mention.end) for mention in mentions if mention.match is Match.EXACT]
-    if whole := find_whole(text, tokens, mentions, index):
+    if whole := find_whole(text, tokens, topics, mentions, index):
         names.append((whole.start, whole.end))
         if not any(mention.entries == whole.names[0] for mention in mentions):
             beside = (mention for mention in mentions if not overlaps((mention.start, mention.end), names[-1:]))
@@ -133,6 +137,7 @@ def read(message: str, asked_on: date, index: Index) -> Readings:
         tuple(span for span in masked if not overlaps(span, names)),
         is_name,
         whole,
+        topics,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from nlp.concepts import concept, is_grammar
 from nlp.lexicon import Lexicon
 from nlp.normalize import normalize, squeeze
-from nlp.tokens import forms_of
+from nlp.tokens import Form, forms_of
 
 
 class Text(NamedTuple):
@@ -53,11 +53,20 @@ def take_apart(texts: Iterable[str], known: Mapping[str, Text]) -> dict[str, Tex
     found = {text: known[text] for text in wanted if text in known}
     new = [text for text in wanted if text not in known]
     normalized = [normalize(text) for text in new]
+    words: dict[Form, str] = {}  # by identity: a word of the dictionary is one object
     for text, whole, forms in zip(new, normalized, forms_of(normalized), strict=True):
         found[text] = Text(
             squeeze(whole),
             "".join([form.reading for form in forms if not form.is_silent]),
-            tuple(dict.fromkeys([concept(form) for form in forms if not (form.is_silent or is_grammar(form))])),
+            tuple(dict.fromkeys([word for form in forms if (word := words.get(form) or _word(form, words))])),
             tuple(accumulate([form.letters for form in forms])),
         )
     return found
+
+
+def _word(form: Form, words: dict[Form, str]) -> str:
+    """What a text is found by: concept(), nothing of marks and grammar."""
+    if form.is_silent or is_grammar(form):
+        return ""
+    words[form] = concept(form)
+    return words[form]

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, islice
 from threading import local
@@ -36,7 +37,8 @@ class Token(NamedTuple):
     end: int
 
 
-class Form(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
     """A word without its place, as Token has it; `letters` is how many letters squeeze() leaves of it."""
 
     base: str
@@ -105,7 +107,7 @@ def _tokens(text: str, start: int, morphemes: MorphemeList) -> Iterator[Token]:
         form = _form(morpheme)
         if not form.is_silent:
             first, end = start + morpheme.begin(), start + morpheme.end()
-            yield Token(text[first:end], *form[:4], first, end)
+            yield Token(text[first:end], form.base, form.reading, form.lemma, form.kind, first, end)
 
 
 # Asking Sudachi for the forms of a word takes as long as finding it. Some thousand words make up all questions.

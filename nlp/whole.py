@@ -21,7 +21,6 @@ from nlp.pieces import Span, is_inside, overlaps
 from nlp.search import Search
 from nlp.sought import runs_of
 from nlp.tokens import Token
-from nlp.words import carries_topic
 
 # How alike a stretch of the message and a name must be, and how much less alike others may be to be offered as well.
 _LEAST, _BESIDE = 0.66, 0.1
@@ -64,15 +63,19 @@ class _Like:
     end: int
 
 
-def find_whole(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], index: Index) -> Whole | None:
+def find_whole(
+    text: str, tokens: Sequence[Token], topics: Sequence[Token], mentions: Sequence[Mention], index: Index
+) -> Whole | None:
     """The name that makes up most of a normalised text; None where none does, or where the catalogue is small.
 
+    `topics` are those of the tokens that carry one.
     「研終会の開催回数」 → 研修会の開催回数, 研究会の開催回数.
     """
     if index.search is None:
         return None
     courtesy = read_courtesy(text)
-    nouns = [token for token in tokens if _tells(token) and not overlaps((token.start, token.end), courtesy)]
+    telling = {*topics, *(token for token in tokens if concept(token).startswith("#") and not is_filler(token, None))}
+    nouns = [t for t in telling if t.surface not in ascii_letters and not overlaps((t.start, t.end), courtesy)]
     starts = {token.start for token in tokens}
     longest = max((m for m in mentions if m.start in starts), key=lambda m: m.end - m.start, default=None)
     if longest and not _outside((longest.start, longest.end), nouns):
@@ -121,12 +124,6 @@ def _each_once(names: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
         found.append(tuple(entry for entry in entries if entry not in seen))
         seen.update(entries)
     return tuple(entries for entries in found if entries)
-
-
-def _tells(token: Token) -> bool:
-    """Does a word beside a name ask for something else: a topic, or a kind of figure, not the letter of 「R6」?"""
-    is_told = carries_topic(token) or (concept(token).startswith("#") and not is_filler(token, None))
-    return is_told and token.surface not in ascii_letters
 
 
 def _outside(span: Span, nouns: Sequence[Token]) -> int:
