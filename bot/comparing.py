@@ -5,12 +5,10 @@ from decimal import Decimal
 
 from bot.figures import Row
 from data.facts import Direction, Fact, name_key
+from data.status import ABOUT
 from data.values import Bound, Cell
 from nlp.amounts import PERCENT
 from nlp.criteria import Comparison
-
-#: 「ほぼ100%」 is at least this share of 100 %, and at most as much more.
-ABOUT = Decimal("0.95")
 
 #: Units that are used for anything that is counted.
 _COUNTED = {"", "件", "個", "つ"}
@@ -129,13 +127,3 @@ def reaches(row: Row, cell: Cell, amount: Decimal) -> bool | None:
     """Does a figure get to an amount, from above where less is better?"""
     comparison = Comparison.AT_MOST if row.improves is Direction.LOWER else Comparison.AT_LEAST
     return compare(cell, comparison, amount)
-
-
-def meets(row: Row, actual: Cell, target: Cell) -> bool:
-    """Does a result meet a target, or is it better? 「4以上」 asks for at least 4, 「ほぼ100%」 for at least 95 %."""
-    reached, aimed = actual.value, target.value
-    if reached is None or aimed is None:
-        return False
-    if target.bound is Bound.ABOUT:
-        aimed = aimed * ABOUT if row.improves is Direction.HIGHER else aimed / ABOUT
-    return reached <= aimed if row.improves is Direction.LOWER else reached >= aimed

@@ -7,16 +7,17 @@ aside with the reason, never listed and never silently dropped.
 from collections.abc import Sequence
 
 from bot.answer import Computed
-from bot.comparing import by_direction, compare, compare_cells, meets, of_same_kind, reaches
+from bot.comparing import by_direction, compare, compare_cells, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
-from bot.figures import Row
+from bot.figures import Row, judgement_of
 from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
 from bot.trends import trend_condition
 from data.facts import Measure, Place
+from data.status import meets
 from data.values import Absence, Cell
 from nlp.amounts import Amount
-from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Met, Moves, OnlyIn, Test, Written
+from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Judged, Met, Moves, OnlyIn, Test, Written
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
 from nlp.periods import Period
@@ -65,6 +66,8 @@ def _condition(test: Test, like: Row) -> Condition:
             return _written(test, like)
         case Met():
             return _met(test, like)
+        case Judged():
+            return _judged(test, like)
     raise AssertionError(test)
 
 
@@ -254,8 +257,21 @@ def _met(test: Met, like: Row) -> Condition:
         target = row.number(Measure.TARGET, actual.fiscal_year) if actual else None
         if actual is None or target is None:
             return Outcome(False)
-        is_met = meets(row, actual.cell, target.cell)
+        is_met = actual.cell.value is not None and meets(actual.cell.value, target.cell, row.improves)
         return Outcome(is_met is test.is_met, (actual, target))
 
     year = like.years(test.period)[-1].label if test.period else "最新の年度"
     return Condition(f"{year}の実績値が目標値{'を達成した' if test.is_met else 'に届かなかった'}", decide)
+
+
+def _judged(test: Judged, like: Row) -> Condition:
+    """A status of the standard scale (data/status.py), by the result and the target that decide it."""
+
+    def decide(row: Row) -> Outcome:
+        year = row.years(test.period)[-1]
+        judgement = judgement_of(row, year)
+        decisive = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
+        given = tuple(fact for fact in decisive if fact and fact.cell.absence is None)
+        return Outcome(judgement is not None and judgement.status == test.status, given)
+
+    return Condition(f"{like.years(test.period)[-1].label}の判定が「{test.status}」の", decide)

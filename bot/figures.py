@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from data.facts import Direction, Fact, Indicator, Measure, Place, direction
 from data.fiscal_year import FiscalYear
+from data.status import Judgement, judge
 from nlp.operands import Figure
 from nlp.periods import Period, resolve
 
@@ -55,6 +56,18 @@ class Row:
             baseline.cell.value if baseline else None,
             targets[-1].cell.value if targets else None,
         )
+
+
+def judgement_of(row: Row, year: FiscalYear) -> Judgement | None:
+    """The status of an indicator in a year (data/status.py), None where it has none."""
+    actual, target = row.facts.get((Measure.ACTUAL, year)), row.facts.get((Measure.TARGET, year))
+    baseline = row.baseline
+    return judge(
+        actual.cell if actual else None,
+        target.cell if target else None,
+        baseline.cell if baseline else None,
+        row.improves,
+    )
 
 
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from data.fiscal_year import FiscalYear
 from nlp.amounts import Amount
-from nlp.criteria import BLANK, Compared, Comparison, Given, Met, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, Given, Judged, Met, Moves, OnlyIn, Test, Trend, Written
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation
 from nlp.periods import Period
@@ -114,6 +114,11 @@ EXAMPLES = [
         ),
         "R5の目標もR6の目標も80%以上の指標",
     ),
+    *mean((Judged(year(5), "後退"),), "R5の判定が「後退」の指標", "R5で後退した指標", "R5の判定が後退になった指標"),
+    *mean((Judged(year(5), "遅れ"),), "R5で遅れている指標", "R5の判定が「遅れ」のKPI"),
+    *mean((Judged(year(5), "概ね順調"),), "R5の判定が「概ね順調」の指標", "R5の達成状況がおおむね順調な指標"),
+    *mean((Judged(year(5), "達成"),), "R5の判定が「達成」の指標"),
+    *mean((Judged(year(5), "実績未登録"),), "R5の判定が「実績未登録」の指標"),
     *mean((Met(year(5), True),), "R5の目標を達成した指標", "R5の実績が目標に届いた指標"),
     *mean(
         (Met(year(5), False),),

@@ -84,7 +84,15 @@ class Met:
     is_met: bool
 
 
-Test = Compared | Given | OnlyIn | Moves | Written | Met
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A status (判定) of a year, by its Japanese word: 「R5の判定が「後退」」."""
+
+    period: Period
+    status: str
+
+
+Test = Compared | Given | OnlyIn | Moves | Written | Met | Judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp.criteria import Compared, ConditionReading, Given, Met, Moves, OnlyIn, Test, Written
+from nlp.criteria import Compared, ConditionReading, Given, Judged, Met, Moves, OnlyIn, Test, Written
 from nlp.cues import Cues
 from nlp.intents import Intent
 from nlp.operands import Change, Figure, Operand
@@ -166,7 +166,7 @@ def _dated_test(test: Test, period: Period) -> Test:
             return replace(test, figure=_dated_figure(test.figure, period))
         case OnlyIn():
             return replace(test, periods=(period,))
-        case Met():
+        case Met() | Judged():
             return replace(test, period=period)
         case Moves():
             return replace(test, end=Figure(test.end.measure if test.end else None, period))

@@ -3,7 +3,7 @@
 import re
 from re import Match
 
-from nlp.criteria import BLANK, Compared, Comparison, Given, Met, Moves, OnlyIn, Test, Trend, Written
+from nlp.criteria import BLANK, Compared, Comparison, Given, Judged, Met, Moves, OnlyIn, Test, Trend, Written
 from nlp.measures import Measure
 from nlp.operands import Figure, ends_of, figure_of
 from nlp.periods import Period, PeriodReading, PlanYear
@@ -67,6 +67,29 @@ def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     if not periods:
         periods = (_periods(shape, match) if match["years"] else ()) or (None,)
     return tuple(Met(period, is_met=match["yes"] is not None) for period in periods)
+
+
+_STATUSES = {
+    "概ね順調": "概ね順調|おおむね順調",
+    "遅れ": "遅れ",
+    "後退": "後退",
+    "判定不可": "判定不可|判定でき(?:ない|ません)",
+}
+_STATUS = re.compile("|".join(rf"(?P<{word}>{pattern})" for word, pattern in _STATUSES.items()))
+_GRADED = r"(?:判定|達成状況|進捗状況|ステータス)(?:結果)?(?:が|は|で|の|も|、)*"
+_SO = (
+    r"[」』]?(?:に(?:なった|なって)|として|し|と(?:なった|なって|され|判定され|出)|だった|である|て)*(?:い)?(?:る|た)?(?:な)?"
+    r"(?:の(?=指標|kpi|もの|は|が))?"
+)
+
+
+@rule(rf"(?P<q>P)(?:の|で|は|に|時点の|時点で|、)*(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS.pattern}){_SO}")
+@rule(rf"(?P<q>P)(?:の|で|は|に|時点の|時点で|、)*{_GRADED}[「『]?(?:(?P<達成>達成)|(?P<実績未登録>A未登録)){_SO}")
+def judged(shape: Shape, match: Match[str]) -> Test | None:
+    """「R5の判定が「後退」」, 「R5で遅れている」."""
+    period = shape.at(match, "q")
+    status = next(word for word, found in match.groupdict().items() if found and word != "q")
+    return Judged(period.period, status) if isinstance(period, PeriodReading) else None
 
 
 # Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.
