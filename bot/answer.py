@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from data.facts import Fact, Indicator, Initiative
+from data.fiscal_year import FiscalYear
+from data.status import Status
 
 if TYPE_CHECKING:
     from bot.memory import Memory
@@ -68,6 +70,15 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusOf:
+    """The status of an indicator in a year."""
+
+    indicator: Indicator
+    year: FiscalYear
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
 
@@ -85,6 +96,7 @@ class Answer:
     choices: tuple[Indicator | Initiative, ...] = ()
     alternatives: tuple[Indicator | Initiative, ...] = ()
     computed: tuple[Computed, ...] = ()
+    statuses: tuple[StatusOf, ...] = ()
     count: int | None = None
     yes: bool | None = None
     receipt: Receipt = field(default_factory=Receipt)

@@ -23,6 +23,10 @@ def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
         "computed": [_computed(one) for one in answer.computed],
         "count": answer.count,
         "yes": answer.yes,
+        "statuses": [
+            {"indicator": one.indicator.name, "period": one.year.label, "status": one.status.value}
+            for one in answer.statuses
+        ],
         "receipt": _receipt(answer.receipt),
         "elapsed_ms": round(answer.elapsed_ms, 3),
     }

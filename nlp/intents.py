@@ -17,6 +17,7 @@ class Intent(Enum):
     COMPARISON = "比べること"
     CLAIM = "はい・いいえ"
     ABOUT = "指標の説明"
+    STATUS = "判定"
     HELP = "使い方"
     THANKS = "お礼"
     WRONG = "違うという返事"

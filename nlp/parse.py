@@ -16,6 +16,7 @@ from nlp.facets import is_of_plan, read_facets
 from nlp.index import Index
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
+from nlp.judgements import read_judgement
 from nlp.many import read_narrowing, read_selection
 from nlp.operands import Operation
 from nlp.orders import read_order
@@ -36,7 +37,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     intent = _intent(found)
     if intent not in (Intent.HELP, Intent.THANKS, Intent.WRONG):
         shape = found.shape
-        for kind in (_many, _reverse, _calculation, _comparison, _claim, _about):
+        for kind in (_many, _reverse, _calculation, _comparison, _status, _claim, _about):
             if query := kind(found, shape):
                 return query
         if _is_passed_over(found, shape):
@@ -212,6 +213,17 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
     last = max(one.end for one in claims)
     asked = find_asked(found, [*of_claims, (last, len(found.text))])
     return replace(_query(found, Intent.CLAIM, asked), claims=claims)
+
+
+def _status(found: Readings, shape: Shape) -> Query | None:
+    """「R5の判定は?」, 「目標に対して順調ですか」."""
+    span = read_judgement(shape.without(_of_names(found)))
+    if span is None:
+        return None
+    asked = find_asked(found, [span])
+    if any(not one.fitting for one in asked) and _names(asked):
+        return None
+    return _query(found, Intent.STATUS, asked)
 
 
 def _about(found: Readings, shape: Shape) -> Query | None:

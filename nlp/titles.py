@@ -12,6 +12,7 @@ _GRAMMAR = ("助詞", "助動詞", "名詞-数詞", "接頭辞", "動詞-非自�
 PLAIN = frozenset("取リ組ミ 取組 向ケル 向ケ 係ル 等 支エル 第 一覧 kpi 為 推進".split())
 #: A shorter title (「計画」) may be a mere word.
 SHORTEST = 4
+_AREA = "分野"
 # 「スマート農業の推進（ア）」: one of several of the same title.
 _LABEL = re.compile(r"\([ア-ン]{1,2}\)$")
 _NUMBER = re.compile(r"^(?:第?\s?[0-9]+(?:-[0-9]+)?)\s+")
@@ -38,7 +39,9 @@ def title_names(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
         whole = normalize(title)
         plain = _NUMBER.sub("", whole)
         for name in {squeeze(name) for name in {whole, plain, _LABEL.sub("", plain)}}:
-            if len(name) >= SHORTEST:
+            if len(name) < SHORTEST:
+                name += _AREA  # 「環境」 may be any word, 「環境分野」 is the area
+            if len(name) >= SHORTEST and name != _AREA:
                 found.setdefault(name, []).append(title)
     return {name: tuple(own) for name, own in found.items()}
 

@@ -21,6 +21,7 @@ from nlp import (
     followups_corpus,
     indicators_corpus,
     intents_corpus,
+    judgements_corpus,
     measures_corpus,
     normalize_corpus,
     orders_corpus,
@@ -40,6 +41,7 @@ from nlp.fillers import is_filler, read_courtesy
 from nlp.followups import FollowUp, read_followup
 from nlp.index import Entry, build_index
 from nlp.intents import Intent, read_intent
+from nlp.judgements import read_judgement
 from nlp.measures import Measure, read_measures
 from nlp.normalize import clean, normalize
 from nlp.operands import Operation
@@ -163,6 +165,16 @@ def test_followup(followup: FollowUp, spelling: str) -> None:
         assert (found.contrast, found.fresh, found.rejects) == (followup.contrast, followup.fresh, followup.rejects)
     else:
         assert found == followup
+
+
+@pytest.mark.parametrize("spelling", judgements_corpus.EXAMPLES)
+def test_asks_for_a_status(spelling: str) -> None:
+    assert read_judgement(_shape(spelling)) is not None
+
+
+@pytest.mark.parametrize("spelling", judgements_corpus.NON_EXAMPLES)
+def test_asks_for_no_status(spelling: str) -> None:
+    assert read_judgement(_shape(spelling)) is None
 
 
 @pytest.mark.parametrize("spelling", followups_corpus.NON_EXAMPLES)

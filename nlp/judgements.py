@@ -1,0 +1,17 @@
+"""Questions about the status of an indicator: 「オンライン利用率のR5の判定は?」, 「R6の目標に対して順調ですか」."""
+
+import re
+
+from nlp.pieces import Span
+from nlp.shape import Shape
+
+_ASKED = re.compile(
+    r"(?:判定|達成状況|進捗状況|ステータス)(?:結果)?(?:は|を|って|が|も|、|\s)*(?=$|[?。]|教|どう|どんな|何|なに|です|で(?:す|し)|だ|わか|分か|出し|見せ|知り|お願い|ください)"
+    r"|(?:T(?:に対し(?:て)?|通りに?|どおりに?)|計画(?:通りに?|どおりに?|に対して))?(?:は|に|、)*順調(?=$|[?。]|です|か|に(?:進|推移|いっ)|でし|なの|だ)"
+)
+
+
+def read_judgement(shape: Shape) -> Span | None:
+    """The words that ask for a status, None where none do; which indicator and year are meant is read elsewhere."""
+    match = _ASKED.search(shape.text)
+    return shape.span(match) if match else None
