@@ -1,6 +1,6 @@
 """An answer, free of any channel's markup; ANSWER.md's JSON is one form of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +97,7 @@ class Answer:
     alternatives: tuple[Indicator | Initiative, ...] = ()
     computed: tuple[Computed, ...] = ()
     statuses: tuple[StatusOf, ...] = ()
+    status_counts: Mapping[str, int] = field(default_factory=dict)
     count: int | None = None
     yes: bool | None = None
     receipt: Receipt = field(default_factory=Receipt)

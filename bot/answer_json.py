@@ -29,6 +29,7 @@ def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
         ],
         "receipt": _receipt(answer.receipt),
         "elapsed_ms": round(answer.elapsed_ms, 3),
+        "status_counts": dict(answer.status_counts),
     }
     return {key: value for key, value in document.items() if value not in (None, [], {}) or key == "facts"}
 

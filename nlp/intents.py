@@ -18,6 +18,7 @@ class Intent(Enum):
     CLAIM = "はい・いいえ"
     ABOUT = "指標の説明"
     STATUS = "判定"
+    SUMMARY = "状況のまとめ"
     HELP = "使い方"
     THANKS = "お礼"
     WRONG = "違うという返事"

@@ -36,6 +36,12 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
     year, an order or a count asks the same of another form.
     """
     intent, base = before
+    if intent is Intent.SUMMARY and new.conditions and base.figures and base.figures[0].period:
+        year = base.figures[0].period  # 「まだ実績がないのは?」 after the state of a year
+        new = replace(
+            new,
+            conditions=tuple(one if all(map(_has_year, one.tests)) else _dated(one, year) for one in new.conditions),
+        )
     conditions = _with_conditions(base.conditions, new.conditions)
     figures = base.figures
     moved = [figure.period for figure in new.figures if figure.period]
@@ -71,7 +77,21 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
     return _form(intent, new), merged
 
 
+def _has_year(test: Test) -> bool:
+    """Does a test name a year of its own, or need none?"""
+    match test:
+        case Given() | Written():
+            return test.figure.period is not None
+        case Met():
+            return test.period is not None
+        case Compared(operand=Figure() as figure):
+            return figure.period is not None
+    return True
+
+
 def _form(intent: Intent, new: Selection) -> Intent:
+    if intent is Intent.SUMMARY and new.conditions:
+        intent = Intent.LIST
     if new.order:
         return Intent.RANKING
     if new.cues.counts:

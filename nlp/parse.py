@@ -26,6 +26,7 @@ from nlp.readings import Readings, read
 from nlp.scopes import LETTERS
 from nlp.selection import Selection
 from nlp.shape import Shape
+from nlp.summaries import read_summary
 from nlp.topics import topical
 from nlp.unread import tells_how
 from nlp.words import weigh
@@ -37,7 +38,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     intent = _intent(found)
     if intent not in (Intent.HELP, Intent.THANKS, Intent.WRONG):
         shape = found.shape
-        for kind in (_many, _reverse, _calculation, _comparison, _status, _claim, _about):
+        for kind in (_summary, _many, _reverse, _calculation, _comparison, _status, _claim, _about):
             if query := kind(found, shape):
                 return query
         if _is_passed_over(found, shape):
@@ -213,6 +214,15 @@ def _claim(found: Readings, shape: Shape) -> Query | None:
     last = max(one.end for one in claims)
     asked = find_asked(found, [*of_claims, (last, len(found.text))])
     return replace(_query(found, Intent.CLAIM, asked), claims=claims)
+
+
+def _summary(found: Readings, shape: Shape) -> Query | None:
+    """「産業振興のR5の状況を判定別の件数で」."""
+    selection = read_summary(found, shape.without(_of_names(found)))
+    if selection is None:
+        return None
+    asked = Asked((), (), found.periods, found.measures)
+    return replace(_query(found, Intent.SUMMARY, (asked,)), selection=selection)
 
 
 def _status(found: Readings, shape: Shape) -> Query | None:

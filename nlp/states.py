@@ -92,6 +92,19 @@ def judged(shape: Shape, match: Match[str]) -> Test | None:
     return Judged(period.period, status) if isinstance(period, PeriodReading) else None
 
 
+_ONES = "(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))"
+
+
+@rule(
+    rf"(?P<q>P)(?:に|で|は|の|が|も|、)*(?:A(?:で|が|は)?)?(?:(?P<yes>達成(?:でき|し)(?:た|て(?:い)?る))"
+    rf"|達成(?:でき|し)(?:て(?:い)?)?な(?:い|かった)|未達(?:成)?(?:の|な|だった)?){_ONES}"
+)
+def met_in(shape: Shape, match: Match[str]) -> Test | None:
+    """「R5に達成できた指標」, 「R5が未達の指標」: of the target of that year."""
+    period = shape.at(match, "q")
+    return Met(period.period, is_met=match["yes"] is not None) if isinstance(period, PeriodReading) else None
+
+
 # Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.
 @rule(
     r"(?P<q>P)(?:の)?A?(?:は|で|では|に|が|も|には|、)*(?:(?P<no>未達(?:成)?|(?:届|達成|クリア)[かでき]*(?:て)?(?:い)?な[いかく])|(?P<yes>達成(?!率|度|状況)|クリア))"

@@ -16,6 +16,7 @@ from bot.answers import (
     not_understood,
     ranking,
     reverse,
+    summary,
     thanks,
     wrong,
 )
@@ -33,6 +34,7 @@ ANSWERS: Mapping[Intent, Callable[[Context], Answer]] = {
     Intent.CLAIM: claim.answer,
     Intent.ABOUT: about.answer,
     Intent.STATUS: judging.answer,
+    Intent.SUMMARY: summary.answer,
     Intent.HELP: help_text.answer,
     Intent.THANKS: thanks.answer,
     Intent.WRONG: wrong.answer,

@@ -106,3 +106,30 @@ def test_lists_by_status(ask: Ask, question: str, names: list[str]) -> None:
     answer = ask(Question(question, TODAY))
     assert [indicator.name for indicator in answer.indicators] == names
     assert ask(Question(question.split("指標")[0] + "指標は何件?", TODAY)).count == len(names)
+
+
+def test_a_summary_counts_by_status_and_names_what_to_look_at_first(ask: Ask) -> None:
+    answer = ask(Question("全体の達成状況をまとめて", TODAY))
+    counts = {"概ね順調": 2, "遅れ": 1, "後退": 1, "判定不可": 1}
+    assert answer.status_counts == to_json(answer)["status_counts"] == counts
+    assert answer.text.lead == "概ね順調 2件 ／ 遅れ 1件 ／ 後退 1件 ／ 判定不可 1件"
+    assert "計画全体の令和5年度" in answer.text.statement
+    assert [(one.indicator.name, one.status.value) for one in answer.statuses] == [
+        ("渡し船の赤字額", "後退"),
+        ("灯油の使用量", "遅れ"),
+    ]
+    assert "判定のある5指標のうち、実績が登録されているのは5指標です。" in answer.text.lines
+
+
+def test_a_summary_of_an_area_and_a_year(ask: Ask) -> None:
+    answer = ask(Question("くらし分野のR4の判定別の件数を教えて", TODAY))
+    assert answer.status_counts == {"達成": 1, "実績未登録": 2}
+
+
+def test_the_status_of_each(ask: Ask) -> None:
+    answer = ask(Question("くらし分野の指標、R5の判定を一覧で", TODAY))
+    assert [one.status.value for one in answer.statuses] == ["遅れ", "概ね順調", "後退"]
+
+
+def test_nothing_to_sum_up(ask: Ask) -> None:
+    assert ask(Question("天気の達成状況をまとめて", TODAY)).kind is Kind.NOT_UNDERSTOOD
