@@ -91,6 +91,12 @@ def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionRead
         if isinstance(test, Compared) and isinstance(test.operand, Figure) and not isinstance(test.other, Figure):
             is_baseline = test.operand == Figure() and measure is NamedMeasure.BASELINE and year is None
             test = replace(test, operand=Figure(NamedMeasure.BASELINE) if is_baseline else figure(test.operand))
+        elif isinstance(test, Compared) and isinstance(test.operand, Figure) and isinstance(test.other, Figure):
+            if measure is NamedMeasure.ACTUAL and test.operand.measure is test.other.measure is None:
+                # 「昨年度は一昨年度より減りましたか」
+                test = replace(
+                    test, operand=Figure(measure, test.operand.period), other=Figure(measure, test.other.period)
+                )
         elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
             test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
         elif isinstance(test, Moves) and test.start is None and test.end is None:

@@ -26,7 +26,7 @@ def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
     if isinstance(target, Initiative):
         return no_data.without_indicator(context, target, receipt)
     facts = context.facts([target])
-    wanted = find_wanted(context.query.text, asked, target, facts)
+    wanted = find_wanted(context.query.text, asked, target, facts, all_results=context.query.followup.series)
     if not wanted.facts:
         return no_data.of_indicator(context, target, wanted.missing, facts, receipt)
     return _figures(context, asked, target, wanted, facts, receipt)

@@ -38,11 +38,14 @@ def asked_years(asked: Asked, indicator: Indicator) -> list[tuple[PeriodReading,
     return named or years
 
 
-def find_wanted(text: str, asked: Asked, indicator: Indicator, facts: Sequence[Fact]) -> Wanted:
+def find_wanted(
+    text: str, asked: Asked, indicator: Indicator, facts: Sequence[Fact], *, all_results: bool = False
+) -> Wanted:
     """Sorts out what was asked: ANSWER.md's conventions.
 
     A year without a measure asks for the target; neither year nor measure for all targets; a result without a year for
-    the latest one. Empty years of a whole series are not missing, unless all are empty.
+    the latest one, or `all_results` where their course is asked for (「実績の推移」). Empty years of a whole series are
+    not missing, unless all are empty.
     """
     stored: dict[Place, Fact] = {(fact.measure, fact.fiscal_year): fact for fact in facts}
     years = _years(asked, indicator)
@@ -58,7 +61,8 @@ def find_wanted(text: str, asked: Asked, indicator: Indicator, facts: Sequence[F
             places += series or [(measure, None)]
         else:
             recorded = [year for m, year in stored if m is Measure.ACTUAL]
-            places.append((measure, recorded[-1] if recorded else None))
+            wanted = recorded if all_results else recorded[-1:]
+            places += [(measure, year) for year in wanted or [None]]
     found = [stored[place] for place in places if place in stored and stored[place].cell.absence is None]
     missing = [_missing(place, stored, indicator) for place in places if place not in {_place(f) for f in found}]
     if any(fact.measure is Measure.TARGET for fact in found):

@@ -133,3 +133,18 @@ def test_the_status_of_each(ask: Ask) -> None:
 
 def test_nothing_to_sum_up(ask: Ask) -> None:
     assert ask(Question("天気の達成状況をまとめて", TODAY)).kind is Kind.NOT_UNDERSTOOD
+
+
+def test_the_course_of_results_has_all_of_them(ask: Ask) -> None:
+    answer = ask(Question("植樹の面積の実績の推移", TODAY))
+    assert [(fact.measure.value, fact.cell.raw) for fact in answer.facts] == [
+        ("actual", "21"),
+        ("actual", "26"),
+        ("actual", "30"),
+    ]
+
+
+def test_what_has_grown_is_told_by_results(ask: Ask) -> None:
+    answer = ask(Question("植樹の面積は、昨年度は一昨年度より増えましたか?", TODAY))
+    assert answer.yes is True
+    assert {fact.cell.raw for fact in answer.facts} == {"21", "26"}
