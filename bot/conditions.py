@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.answer import Computed
 from bot.comparing import by_direction, compare, compare_cells, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
-from bot.figures import Row, judgement_of
+from bot.figures import Row, judged_by, judgement_of
 from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
 from bot.trends import trend_condition
@@ -270,8 +270,6 @@ def _judged(test: Judged, like: Row) -> Condition:
     def decide(row: Row) -> Outcome:
         year = row.years(test.period)[-1]
         judgement = judgement_of(row, year)
-        decisive = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
-        given = tuple(fact for fact in decisive if fact and fact.cell.absence is None)
-        return Outcome(judgement is not None and judgement.status == test.status, given)
+        return Outcome(judgement is not None and judgement.status == test.status, tuple(judged_by(row, year)))
 
     return Condition(f"{like.years(test.period)[-1].label}の判定が「{test.status}」の", decide)

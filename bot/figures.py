@@ -70,6 +70,12 @@ def judgement_of(row: Row, year: FiscalYear) -> Judgement | None:
     )
 
 
+def judged_by(row: Row, year: FiscalYear) -> list[Fact]:
+    """The result and the target of a year, as far as they are given."""
+    facts = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
+    return [fact for fact in facts if fact and fact.cell.absence is None]
+
+
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:
     """A row for each indicator, in their order."""
     found: dict[int, dict[Place, Fact]] = {}

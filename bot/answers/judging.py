@@ -10,7 +10,7 @@ from bot.answers import choose, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
-from bot.figures import Row, judgement_of, rows_of
+from bot.figures import Row, judged_by, judgement_of, rows_of
 from bot.quantities import plain, rounded
 from data.facts import Direction, Fact, Initiative, Measure
 from data.fiscal_year import FiscalYear
@@ -52,7 +52,7 @@ def _of_target(context: Context, asked: Asked) -> Answer:
     row = rows_of([target], context.facts([target]))[0]
     years = _years(context, asked, row)
     judged = [(year, judgement) for year in years if (judgement := judgement_of(row, year))]
-    facts = [fact for year, _ in judged for fact in _given(row, year)]
+    facts = [fact for year, _ in judged for fact in judged_by(row, year)]
     return Answer(
         Kind.ANSWER if judged else Kind.NO_DATA,
         _told(
@@ -79,11 +79,6 @@ def _years(context: Context, asked: Asked, row: Row) -> list[FiscalYear]:
     recorded = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
     plan, finished = row.indicator.plan, FiscalYear.of_date(context.question.asked_on).plus(-1)
     return recorded[-1:] or [min(max(finished, plan.first_year), plan.last_year)]
-
-
-def _given(row: Row, year: FiscalYear) -> list[Fact]:
-    facts = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
-    return [fact for fact in facts if fact and fact.cell.absence is None]
 
 
 def _told(

@@ -5,9 +5,9 @@ from collections import Counter
 from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import wording
 from bot.answers.context import Context
-from bot.figures import Row, judgement_of, rows_of
+from bot.figures import Row, judged_by, judgement_of, rows_of
 from bot.selection import scope_name, scope_of
-from data.facts import Fact, Measure
+from data.facts import Measure
 from data.fiscal_year import FiscalYear
 from data.status import Judgement, Status
 
@@ -45,7 +45,7 @@ def answer(context: Context) -> Answer:
             tuple(lines),
             sources=wording.documents(context, [row for row, _ in judged]),
         ),
-        facts=tuple(fact for row, _ in notable for fact in _given(row, year)),
+        facts=tuple(fact for row, _ in notable for fact in judged_by(row, year)),
         indicators=tuple(row.indicator for row, _ in notable),
         statuses=tuple(StatusOf(row.indicator, year, judgement.status) for row, judgement in notable),
         status_counts=counts,
@@ -69,12 +69,7 @@ def _place(one: tuple[Row, Judgement]) -> tuple[int, float]:
     return _FIRST.index(judgement.status), float(judgement.progress or 0)
 
 
-def _given(row: Row, year: FiscalYear) -> list[Fact]:
-    facts = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
-    return [fact for fact in facts if fact and fact.cell.absence is None]
-
-
 def _figures(row: Row, year: FiscalYear) -> str:
-    facts = _given(row, year)
+    facts = judged_by(row, year)
     names = {Measure.ACTUAL: "実績", Measure.TARGET: "目標"}
     return "、".join(f"{names[fact.measure]} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
