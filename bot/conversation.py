@@ -21,8 +21,6 @@ from nlp.query import Query
 from nlp.selection import Selection
 from nlp.words import Word
 
-# As many targets of a list are kept to pick from, and as many messages that narrow one.
-_MOST_TARGETS, _MOST_MESSAGES = 50, 20
 # Of two candidates the better one must explain this much more of the words to be the one that is meant.
 _CLEARLY = 1.25
 

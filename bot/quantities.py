@@ -13,6 +13,7 @@ from bot.figures import Row
 from bot.naming import MEASURES
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
+from data.status import achievement
 from data.values import Absence, Bound
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure, Operation
@@ -185,11 +186,12 @@ def achievement_rate(row: Row, place: tuple[Measure, FiscalYear | None]) -> Comp
         return Undefined(f"{when}実績が登録されていない")
     if target is None:
         return Undefined(f"{when}目標値がない", (actual,))
-    top, bottom = (target, actual) if row.improves is Direction.LOWER else (actual, target)
-    over, under = _values(top, bottom)
-    if under <= 0:
+    reached, aimed = _values(actual, target)
+    share = achievement(reached, aimed, row.improves)
+    if share is None:
         return Undefined("分母が0以下になる", (actual, target))
-    value = rounded(over / under * 100, 1)
+    value = rounded(share * 100, 1)
+    top, bottom = (target, actual) if row.improves is Direction.LOWER else (actual, target)
     formula = f"{label_of(top)} {_raw(top)} ÷ {label_of(bottom)} {_raw(bottom)} ＝ {plain(value)}%"
     return Computed(Operation.ACHIEVEMENT_RATE.value, value, PERCENT, formula, (actual, target))
 

@@ -85,21 +85,16 @@ def find_terms(
     `letters` is the text as squeeze() has it, `spans` the place of each token in them: a term begins and ends with a
     word. A verb is found by its dictionary form (「入れた」 is 入れる), a compound with の in it too (「会議の記録」).
     """
-    terms, lengths = lexicon.terms, lexicon.lengths
-    ends: dict[int, int] | None = None
+    ends = {end: at + 1 for at, (start, end) in enumerate(spans) if end > start}
     for at, (start, end) in enumerate(spans):
-        for length in lengths.get(letters[start : start + 2], ()):
+        for length in lexicon.lengths.get(letters[start : start + 2], ()):
             term = letters[start : start + length]
-            if term in terms:
-                if ends is None:
-                    ends = {end: at + 1 for at, (start, end) in enumerate(spans) if end > start}
-                if start + length in ends:
-                    yield at, ends[start + length], term
-        token = tokens[at]
+            if start + length in ends and term in lexicon.terms:
+                yield at, ends[start + length], term
         if at + 2 < len(tokens) and tokens[at + 1].surface == "の":
             compound = letters[start:end] + letters[slice(*spans[at + 2])]
-            if compound in terms:
+            if compound in lexicon.terms:
                 yield at, at + 3, compound
-        for form in (token.base, token.lemma) if token.lemma != token.base else (token.base,):
-            if form in terms and form != letters[start:end]:
+        for form in {tokens[at].base, tokens[at].lemma} - {letters[start:end]}:
+            if form in lexicon.terms:
                 yield at, at + 1, form

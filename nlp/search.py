@@ -83,7 +83,7 @@ class Search:
 
     def words_of(self, name: str) -> Sequence[str]:
         """The words (concept()) of the name (or alias) of these letters."""
-        return next(text.words for text, _ in self.parts[self.entries_of(name)[0]] if text.letters == name)
+        return self.texts[self.places[name]].words
 
     def pool(self, scores: Mapping[int, float], named: Iterable[int]) -> Pool:
         """The entries with the best scores, and those that are `named` in any case."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.answer import Answer, Kind, StatusOf, Text
-from bot.answers import choose, no_data, wording
+from bot.answers import choose, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
@@ -25,23 +25,7 @@ def answer(context: Context) -> Answer:
     if asks_back := choose.unsettled(context):
         return asks_back
     answers = [_of_target(context, asked) for asked in context.query.asked]
-    first = answers[0]
-    if len(answers) == 1:
-        return first
-    return Answer(
-        Kind.ANSWER if any(one.kind is Kind.ANSWER for one in answers) else Kind.NO_DATA,
-        Text(
-            first.text.statement,
-            first.text.lead,
-            (*first.text.lines, *(line for one in answers[1:] for line in one.text.body().splitlines())),
-            "\n".join(one.text.receipt for one in answers),
-            "\n".join(dict.fromkeys(one.text.sources for one in answers)),
-        ),
-        facts=tuple(fact for one in answers for fact in one.facts),
-        indicators=tuple(indicator for one in answers for indicator in one.indicators),
-        statuses=tuple(status for one in answers for status in one.statuses),
-        receipt=first.receipt,
-    )
+    return answers[0] if len(answers) == 1 else lookup.together(answers)
 
 
 def _of_target(context: Context, asked: Asked) -> Answer:

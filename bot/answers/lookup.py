@@ -18,7 +18,7 @@ def answer(context: Context) -> Answer:
     if asks_back := choose.unsettled(context):
         return asks_back
     answers = [_of_target(context, asked, context.target(asked.fitting[0])) for asked in parts]
-    return answers[0] if len(answers) == 1 else _together(answers)
+    return answers[0] if len(answers) == 1 else together(answers)
 
 
 def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
@@ -32,7 +32,7 @@ def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
     return _figures(context, asked, target, wanted, facts, receipt)
 
 
-def _together(answers: Sequence[Answer]) -> Answer:
+def together(answers: Sequence[Answer]) -> Answer:
     """The answers for several indicators as one; there is no data only where none of them has any."""
     having = [answer for answer in answers if answer.kind is Kind.ANSWER]
     texts = [answer.text for answer in answers]
@@ -49,6 +49,7 @@ def _together(answers: Sequence[Answer]) -> Answer:
         context_facts=tuple(fact for answer in answers for fact in answer.context_facts),
         indicators=tuple(indicator for answer in answers for indicator in answer.indicators),
         items=tuple(item for answer in answers for item in answer.items),
+        statuses=tuple(status for answer in answers for status in answer.statuses),
         alternatives=tuple(other for answer in answers for other in answer.alternatives),
         receipt=answers[0].receipt,
     )

@@ -6,6 +6,7 @@ from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import wording
 from bot.answers.context import Context
 from bot.figures import Row, judged_by, judgement_of, rows_of
+from bot.quantities import label_of
 from bot.selection import scope_name, scope_of
 from data.facts import Measure
 from data.fiscal_year import FiscalYear
@@ -71,5 +72,4 @@ def _place(one: tuple[Row, Judgement]) -> tuple[int, float]:
 
 def _figures(row: Row, year: FiscalYear) -> str:
     facts = judged_by(row, year)
-    names = {Measure.ACTUAL: "実績", Measure.TARGET: "目標"}
-    return "、".join(f"{names[fact.measure]} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
+    return "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
