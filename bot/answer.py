@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
-from data.status import Status
 
 if TYPE_CHECKING:
     from bot.memory import Memory
@@ -75,7 +74,7 @@ class StatusOf:
 
     indicator: Indicator
     year: FiscalYear
-    status: Status
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

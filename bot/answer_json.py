@@ -24,8 +24,7 @@ def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
         "count": answer.count,
         "yes": answer.yes,
         "statuses": [
-            {"indicator": one.indicator.name, "period": one.year.label, "status": one.status.value}
-            for one in answer.statuses
+            {"indicator": one.indicator.name, "period": one.year.label, "status": one.status} for one in answer.statuses
         ],
         "receipt": _receipt(answer.receipt),
         "elapsed_ms": round(answer.elapsed_ms, 3),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.figures import Row
 from data.facts import Direction, Fact, name_key
-from data.status import ABOUT
+from data.scales import ABOUT
 from data.values import Bound, Cell
 from nlp.amounts import PERCENT
 from nlp.criteria import Comparison

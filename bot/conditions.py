@@ -257,7 +257,9 @@ def _met(test: Met, like: Row) -> Condition:
         target = row.number(Measure.TARGET, actual.fiscal_year) if actual else None
         if actual is None or target is None:
             return Outcome(False)
-        is_met = actual.cell.value is not None and meets(actual.cell.value, target.cell, row.improves)
+        is_met = actual.cell.value is not None and meets(
+            actual.cell.value, target.cell, row.improves, row.indicator.plan.about
+        )
         return Outcome(is_met is test.is_met, (actual, target))
 
     year = like.years(test.period)[-1].label if test.period else "最新の年度"

@@ -1,10 +1,13 @@
 """The figures of one indicator, to be asked for by measure and year."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from data.facts import Direction, Fact, Indicator, Measure, Place, direction
 from data.fiscal_year import FiscalYear
+from data.part_year import is_under_way
+from data.scales import Scale
 from data.status import Judgement, judge
 from nlp.operands import Figure
 from nlp.periods import Period, resolve
@@ -58,22 +61,55 @@ class Row:
         )
 
 
-def judgement_of(row: Row, year: FiscalYear) -> Judgement | None:
-    """The status of an indicator in a year (data/status.py), None where it has none."""
+def judgement_of(row: Row, year: FiscalYear, scale: Scale | None = None) -> Judgement | None:
+    """The status of an indicator in a year (data/status.py), by its plan's scale unless another is given.
+
+    None where it has none.
+    """
     actual, target = row.facts.get((Measure.ACTUAL, year)), row.facts.get((Measure.TARGET, year))
-    baseline = row.baseline
+    baseline, plan = row.baseline, row.indicator.plan
     return judge(
         actual.cell if actual else None,
         target.cell if target else None,
         baseline.cell if baseline else None,
         row.improves,
+        scale or plan.scale,
+        plan.about,
     )
+
+
+def parts_of(row: Row, year: FiscalYear) -> list[tuple[str, Row]]:
+    """A row for each measure of a cell that holds several (①②), by its label; none of the indicator has one number."""
+    cells = [row.facts[place].cell for place in _judged_places(year) if place in row.facts]
+    labels = dict.fromkeys(part.label for cell in cells if cell.value is None for part in cell.parts)
+    return [(label, Row(row.indicator, _of_part(row, label))) for label in labels]
+
+
+def _of_part(row: Row, label: str) -> dict[Place, Fact]:
+    found: dict[Place, Fact] = {}
+    for place, fact in row.facts.items():
+        part = next((one for one in fact.cell.parts if one.label == label), None)
+        if part:
+            raw = f"{part.value:,f}{part.unit}"  # the cell holds all of them
+            cell = replace(fact.cell, raw=raw, value=part.value, unit=part.unit or fact.cell.unit, parts=())
+            found[place] = replace(fact, cell=cell)
+    return found
+
+
+def _judged_places(year: FiscalYear) -> tuple[Place, ...]:
+    return (Measure.ACTUAL, year), (Measure.TARGET, year)
 
 
 def judged_by(row: Row, year: FiscalYear) -> list[Fact]:
     """The result and the target of a year, as far as they are given."""
-    facts = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
+    facts = (row.facts.get(place) for place in _judged_places(year))
     return [fact for fact in facts if fact and fact.cell.absence is None]
+
+
+def under_way(row: Row, year: FiscalYear, today: date) -> bool:
+    """Is the result of a year 途中経過 (data/part_year.py)?"""
+    actual = row.facts.get((Measure.ACTUAL, year))
+    return actual is not None and actual.cell.absence is None and is_under_way(actual.cell.as_of, year, today)
 
 
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:

@@ -11,15 +11,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from data.fiscal_year import FiscalYear
+from data.scales import ABOUT, STANDARD, Scale
 from data.values import Cell
 
 
 class Measure(StrEnum):
-    """Which column of the table: 基準値, 目標値 or, once recorded, 実績値."""
+    """Which column of the table: 基準値, 目標値 or, once recorded, 実績値; 公表判定 is the owner's own status."""
 
     BASELINE = "baseline"
     TARGET = "target"
     ACTUAL = "actual"
+    PUBLISHED = "published_status"
 
 
 class Direction(StrEnum):
@@ -43,12 +45,16 @@ Place = tuple[Measure, FiscalYear | None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """A plan with the scale by which it is judged, and the share from which its 「ほぼ100%」 is met."""
+
     id: int
     title: str
     document: str
     notes: tuple[str, ...]
     first_year: FiscalYear
     last_year: FiscalYear
+    scale: Scale = STANDARD
+    about: Decimal = ABOUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Results with the target of their year and the baseline, as plans write them, and the status that they have."""
 
 from data.facts import Direction
-from data.status import Status
+from data.scales import Status
 
 HIGHER, LOWER = Direction.HIGHER, Direction.LOWER
 

@@ -29,6 +29,7 @@ from data.facts import (
     name_key,
 )
 from data.fiscal_year import FiscalYear
+from data.scales import SCALES
 from data.values import Absence, Bound, Cell, Part
 
 _f = t.figures.c
@@ -195,6 +196,8 @@ def _plans(connection: sa.Connection, organisation: str) -> dict[int, Plan]:
             tuple(row.notes),
             FiscalYear(row.first_year),
             FiscalYear(row.last_year),
+            SCALES[row.scale],
+            row.about,
         )
         for row in connection.execute(query)
     }
@@ -269,8 +272,8 @@ def _place(initiative: Initiative) -> str:
 def _facts(indicator: Indicator, cells: Mapping[tuple[str, int], Mapping[int | None, sa.Row[Any]]]) -> Iterable[Fact]:
     order = {measure: position for position, measure in enumerate(Measure)}
     for (measure, year), by_listing in sorted(cells.items(), key=lambda item: (order[Measure(item[0][0])], item[0][1])):
-        if measure == Measure.ACTUAL:
-            yield Fact(indicator, Measure.ACTUAL, _year(year), _cell(by_listing[None], indicator), indicator.listings)
+        if measure in (Measure.ACTUAL, Measure.PUBLISHED):
+            yield Fact(indicator, Measure(measure), _year(year), _cell(by_listing[None], indicator), indicator.listings)
             continue
         own = [
             (listing, _cell(by_listing[listing.id], indicator))

@@ -78,6 +78,8 @@ class Plan(SQLModel, table=True):
     notes: list[str] = Field(sa_type=sa.JSON)
     first_year: int
     last_year: int
+    scale: str = Field(sa_column_kwargs={"server_default": "standard"})
+    about: Decimal = Field(sa_type=ExactDecimal, sa_column_kwargs={"server_default": "0.95"})
 
 
 class Chapter(SQLModel, table=True):

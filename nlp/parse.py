@@ -23,6 +23,7 @@ from nlp.orders import read_order
 from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
 from nlp.readings import Readings, read
+from nlp.scales import read_scale
 from nlp.scopes import LETTERS
 from nlp.selection import Selection
 from nlp.shape import Shape
@@ -226,14 +227,16 @@ def _summary(found: Readings, shape: Shape) -> Query | None:
 
 
 def _status(found: Readings, shape: Shape) -> Query | None:
-    """「R5の判定は?」, 「目標に対して順調ですか」."""
-    span = read_judgement(shape.without(_of_names(found)))
-    if span is None:
+    """「R5の判定は?」, 「目標に対して順調ですか」, 「独法方式だと?」."""
+    own = shape.without(_of_names(found))
+    span, scale = read_judgement(own), read_scale(own)
+    spans = [*([span] if span else []), *([scale[1]] if scale else [])]
+    if not spans:
         return None
-    asked = find_asked(found, [span])
+    asked = find_asked(found, spans)
     if any(not one.fitting for one in asked) and _names(asked):
         return None
-    return _query(found, Intent.STATUS, asked)
+    return replace(_query(found, Intent.STATUS, asked), scale=scale[0] if scale else "")
 
 
 def _about(found: Readings, shape: Shape) -> Query | None:

@@ -31,7 +31,7 @@ class Query:
     yes/no question, the `facets` asked about, the `amounts` that a reverse look-up starts from, how one indicator is
     `held` against the other in a comparison. `asks_many` tells of a question about many that was not understood to
     its end, and has no selection. `narrows_thread` says that the selection is the thread's, as the message
-    changes it.
+    changes it. `scale` is the key of the scale to judge by where one is named.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Query:
     held: Held | None = None
     narrows_thread: bool = False
     asks_many: bool = False
+    scale: str = ""
 
     @property
     def rejects(self) -> bool:

@@ -17,7 +17,8 @@ class Selection:
     index that the `topic` words (or the number of an initiative) mean, `named` indicators called by their names; all
     three empty: every indicator. `by_place` says that places in the plan were named. `figures` are the years and
     measures that belong to no condition (`has_stray_figure`: one that was not understood), `excluded` the names of
-    indicators that are left out by name, `near` areas that have the topic in their titles.
+    indicators that are left out by name, `near` areas that have the topic in their titles. `each` asks for the status
+    of every single indicator, `scale` is the key of the scale to judge by where one is named.
     """
 
     cues: Cues
@@ -34,6 +35,8 @@ class Selection:
     has_stray_figure: bool = False
     excluded: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    each: bool = False
+    scale: str = ""
 
     @property
     def is_scoped(self) -> bool:

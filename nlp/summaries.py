@@ -5,6 +5,7 @@ import re
 from nlp.cues import Cues
 from nlp.operands import Figure
 from nlp.readings import Readings
+from nlp.scales import read_scale
 from nlp.scopes import scoped
 from nlp.selection import Selection
 from nlp.shape import Shape
@@ -26,10 +27,15 @@ _ASKED = re.compile(
 def read_summary(found: Readings, shape: Shape) -> Selection | None:
     """Which indicators are to be summed up, and in which year; None where no summary is asked for.
 
-    Where the status of each is asked for (「判定を一覧で」), the selection's cues are strong.
+    「判定を一覧で」 asks for the status of each.
     """
-    match = _ASKED.search(shape.text)
+    match, scale = _ASKED.search(shape.text), read_scale(shape)
     if match is None:
         return None
-    figures = tuple(Figure(None, reading.period) for reading in found.periods[-1:])
-    return scoped(found, Selection(Cues(strong=match["each"] is not None), figures=figures), [shape.span(match)])
+    said = Selection(
+        Cues(),
+        figures=tuple(Figure(None, reading.period) for reading in found.periods[-1:]),
+        each=match["each"] is not None,
+        scale=scale[0] if scale else "",
+    )
+    return scoped(found, said, [shape.span(match), *([scale[1]] if scale else [])])

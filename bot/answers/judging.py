@@ -1,8 +1,7 @@
 """The status of an indicator in a year, with the result, the target and the formula that tell it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answer import Answer, Kind, StatusOf, Text
@@ -10,14 +9,22 @@ from bot.answers import choose, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
-from bot.figures import Row, judged_by, judgement_of, rows_of
+from bot.figures import Row, judged_by, judgement_of, parts_of, rows_of, under_way
 from bot.quantities import plain, rounded
 from data.facts import Direction, Fact, Initiative, Measure
 from data.fiscal_year import FiscalYear
-from data.status import Judgement, Status
+from data.scales import SCALES, Scale, Status
+from data.status import Judgement
 from nlp.asked import Asked
 
-_SCALE = "80%以上で「概ね順調」、標準の判定基準"
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A status of one year by a scale, with the lines that say why."""
+
+    year: FiscalYear
+    status: str
+    why: tuple[str, ...]
 
 
 def answer(context: Context) -> Answer:
@@ -35,22 +42,19 @@ def _of_target(context: Context, asked: Asked) -> Answer:
         return no_data.without_indicator(context, target, receipt)
     row = rows_of([target], context.facts([target]))[0]
     years = _years(context, asked, row)
-    judged = [(year, judgement) for year in years if (judgement := judgement_of(row, year))]
-    facts = [fact for year, _ in judged for fact in judged_by(row, year)]
+    scale = SCALES.get(context.query.scale, target.plan.scale)
+    told = [one for year in years if (one := told_status(row, year, scale))]
+    unfinished = [one.year for one in told if under_way(row, one.year, context.question.asked_on)]
+    facts = [fact for one in told for fact in judged_by(row, one.year)]
+    receipt_line, sources = wording.receipt_line(receipt), wording.sources_of(context, facts)
+    lines = (f"{wording.years(unfinished)}の実績は途中経過です。",) if unfinished else ()
     return Answer(
-        Kind.ANSWER if judged else Kind.NO_DATA,
-        _told(
-            row,
-            years,
-            judged,
-            context.question.asked_on,
-            wording.receipt_line(receipt),
-            wording.sources_of(context, facts),
-        ),
+        Kind.ANSWER if told else Kind.NO_DATA,
+        replace(_said(row, years, told, lines), receipt=receipt_line, sources=sources),
         facts=tuple(facts),
         indicators=(target,),
         alternatives=runners_up(context, asked),
-        statuses=tuple(StatusOf(target, year, judgement.status) for year, judgement in judged),
+        statuses=tuple(StatusOf(target, one.year, one.status) for one in told),
         receipt=receipt,
     )
 
@@ -65,35 +69,37 @@ def _years(context: Context, asked: Asked, row: Row) -> list[FiscalYear]:
     return recorded[-1:] or [min(max(finished, plan.first_year), plan.last_year)]
 
 
-def _told(
-    row: Row,
-    years: Sequence[FiscalYear],
-    judged: Sequence[tuple[FiscalYear, Judgement]],
-    asked_on: date,
-    receipt: str,
-    sources: str,
-) -> Text:
+def _said(row: Row, years: Sequence[FiscalYear], told: Sequence[_Told], lines: tuple[str, ...]) -> Text:
     name = wording.name(row.indicator)
-    if not judged:
-        statement = f"{name}の{wording.years(years)}は、目標も実績もないので判定がありません。"
-        return Text(statement, receipt=receipt, sources=sources)
-    under_way = _under_way(row, [year for year, _ in judged], asked_on)
-    if len(judged) == 1:
-        year, judgement = judged[0]
-        statement = f"{name}、{wording.year(year)}の判定です。"
-        return Text(statement, judgement.status, (*_why(row, year, judgement), *under_way), receipt, sources)
-    lines = [f"{year.label} {one.status}: {'、'.join(_why(row, year, one))}" for year, one in judged]
-    return Text(f"{name}の判定です。", lines=(*lines, *under_way), receipt=receipt, sources=sources)
+    if not told:
+        return Text(f"{name}の{wording.years(years)}は、目標も実績もないので判定がありません。")
+    if len(told) == 1:
+        (one,) = told
+        return Text(f"{name}、{wording.year(one.year)}の判定です。", one.status, (*one.why, *lines))
+    each = (f"{one.year.label} {one.status}: {'、'.join(one.why)}" for one in told)
+    return Text(f"{name}の判定です。", lines=(*each, *lines))
 
 
-def _under_way(row: Row, years: Sequence[FiscalYear], asked_on: date) -> tuple[str, ...]:
-    """Which results are of a year that is not over, or dated inside theirs: 途中経過."""
-    actuals = [(year, row.number(Measure.ACTUAL, year)) for year in years]
-    early = [y for y, fact in actuals if fact and (fact.cell.as_of or y >= FiscalYear.of_date(asked_on))]
-    return (f"{wording.years(early)}の実績は途中経過です。",) if early else ()
+def told_status(row: Row, year: FiscalYear, scale: Scale) -> _Told | None:
+    """The status of a year with why: its figures and the formula, the parts of a cell, what the plan's owner published.
+
+    None where the indicator has no status in the year.
+    """
+    judgement = judgement_of(row, year, scale)
+    if judgement is None:
+        return None
+    why = [*_why(row, year, judgement, scale)]
+    for label, part in parts_of(row, year):
+        if of_part := judgement_of(part, year, scale):
+            why.append(f"{label} {of_part.status}: {'、'.join(_why(part, year, of_part, scale))}")
+    if scale != row.indicator.plan.scale and (usual := judgement_of(row, year)):
+        why.append(f"{row.indicator.plan.scale.name}では「{usual.status}」です。")
+    if published := row.facts.get((Measure.PUBLISHED, year)):
+        why.append(f"公表されている判定: 「{published.cell.raw}」（上の判定は計算による参考判定です）")
+    return _Told(year, judgement.status, tuple(why))
 
 
-def _why(row: Row, year: FiscalYear, judgement: Judgement) -> tuple[str, ...]:
+def _why(row: Row, year: FiscalYear, judgement: Judgement, scale: Scale) -> Iterator[str]:
     """The result and the target, and how the status follows from them."""
     actual, target = row.facts.get((Measure.ACTUAL, year)), row.facts.get((Measure.TARGET, year))
     shown = [
@@ -101,24 +107,36 @@ def _why(row: Row, year: FiscalYear, judgement: Judgement) -> tuple[str, ...]:
         for label, fact in (("実績", actual), ("目標", target), ("基準値", row.baseline))
         if fact and fact.cell.absence is None
     ]
-    figures = "、".join(shown) + wording.unit_note([fact for fact in (actual, target) if fact])
+    yield "、".join(shown) + wording.unit_note([fact for fact in (actual, target) if fact])
     match judgement:
         case Judgement(status=Status.NOT_RECORDED):
-            return (figures, "実績がまだ登録されていません。")
+            yield "実績がまだ登録されていません。"
         case Judgement(status=Status.UNDECIDED):
-            has_target = target is not None and target.cell.absence is None
-            why = "実績か目標が一つの数値ではない" if has_target else "目標値がない"
-            return (figures, f"{why}ため、判定できません。")
-        case Judgement(status=Status.ACHIEVED):
-            return (figures, "実績が目標を満たしています。")
+            yield f"{_undecided(actual, target)}ため、判定できません。"
+        case Judgement(status=scale.met):
+            yield "実績が目標を満たしています。"
         case Judgement(progress=Decimal() as progress):
             a, t, b = map(_value, (actual, target, row.baseline))
             formula = f"（{plain(a)} − {_subtracted(b)}）÷（{plain(t)} − {_subtracted(b)}）"
-            return (figures, f"進捗率 ＝ {formula}＝ {_percent(progress)}（{_SCALE}）")
-        case Judgement(ratio=Decimal() as ratio):
+            ladder = scale.by_progress.sentence if scale.by_progress else ""
+            yield f"進捗率 ＝ {formula}＝ {_percent(progress)}（{ladder}、{scale.name}）"
+        case Judgement(rate=Decimal() as rate):
+            over, under = (target, actual) if row.improves is Direction.LOWER else (actual, target)
             names = "目標 ÷ 実績" if row.improves is Direction.LOWER else "実績 ÷ 目標"
-            return (figures, f"基準値からの幅がないので、{names} ＝ {_percent(ratio)}（{_SCALE}）")
-    return (figures, "実績が目標に届いていません（目標が0以下のため、割合は出せません）。")
+            why = "" if scale.by_progress is None else "基準値からの幅がないので、"
+            formula = f"{plain(_value(over))} ÷ {plain(_value(under))}"
+            yield f"{why}達成率 ＝ {names} ＝ {formula} ＝ {_percent(rate)}（{scale.by_rate.sentence}、{scale.name}）"
+        case _:
+            yield "実績が目標に届いていません（目標が0以下のため、達成率は出せません）。"
+
+
+def _undecided(actual: Fact | None, target: Fact | None) -> str:
+    if target is None or target.cell.absence is not None:
+        return "目標値がない"
+    if actual and actual.cell.value is not None and target.cell.value is not None:
+        return "分母が0以下で達成率を出せない"
+    is_split = any(fact and fact.cell.parts for fact in (actual, target))
+    return "一つの欄に複数の数値がある" if is_split else "実績か目標が数値ではない"
 
 
 def _value(fact: Fact | None) -> Decimal:

@@ -1,20 +1,19 @@
 """The state of many indicators in a year: how many stand where, and the notable ones first."""
 
-from collections import Counter
+from collections.abc import Iterable
 
 from bot.answer import Answer, Kind, StatusOf, Text
-from bot.answers import wording
+from bot.answers import regrading, wording
 from bot.answers.context import Context
-from bot.figures import Row, judged_by, judgement_of, rows_of
+from bot.figures import judged_by, rows_of
 from bot.quantities import label_of
+from bot.scorecard import Judged, Scorecard, scorecard
 from bot.selection import scope_name, scope_of
-from data.facts import Measure
 from data.fiscal_year import FiscalYear
-from data.status import Judgement, Status
+from data.scales import SCALES
 
-# As many indicators are named, those that fell back first, then those behind.
-_NOTABLE = 6
-_FIRST = (Status.WORSE, Status.BEHIND)
+# As many of the weak ones are named, and of the best.
+_WEAK, _BEST = 6, 3
 
 
 def answer(context: Context) -> Answer:
@@ -22,54 +21,57 @@ def answer(context: Context) -> Answer:
     selection = context.selection
     indicators = scope_of(context, selection)
     rows = rows_of(indicators, context.facts(indicators))
-    year = _year(context, rows)
-    judged = [(row, judgement) for row in rows if (judgement := judgement_of(row, year))]
+    figures = selection.figures
+    year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
+    card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale))
     scope = scope_name(context, selection) or "計画全体"
-    if not judged:
-        return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(year)}には、目標も実績もありません。"))
-    found = Counter(judgement.status for _, judgement in judged)
-    counts = {status.value: found[status] for status in Status if found[status]}
-    recorded = len(judged) - found[Status.NOT_RECORDED]
-    each = selection.cues.strong
-    notable = judged if each else sorted((one for one in judged if one[1].status in _FIRST), key=_place)[:_NOTABLE]
-    lines = [
-        f"判定のある{len(judged)}指標のうち、実績が登録されているのは{recorded}指標です。",
-        *(["まず見るべきもの:"] if notable and not each else []),
-        *(f"・{judgement.status} {wording.name(row.indicator)}: {_figures(row, year)}" for row, judgement in notable),
-        *([] if recorded else [f"{year.name}の実績は、まだ登録されていません。"]),
-    ]
+    if not card.judged:
+        return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
+    shown = list(card.judged) if selection.each else [*card.weak[:_WEAK], *card.best[:_BEST]]
+    lines = [*_recorded(card), *regrading.lines(card), *(_each(card) if selection.each else _notable(card))]
     return Answer(
         Kind.ANSWER,
         Text(
-            f"{scope}の{wording.year(year)}の状況です（標準の判定基準）。",
-            " ／ ".join(f"{status} {count}件" for status, count in counts.items()),
+            f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
+            " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
             tuple(lines),
-            sources=wording.documents(context, [row for row, _ in judged]),
+            sources=wording.documents(context, [one.row for one in card.judged]),
         ),
-        facts=tuple(fact for row, _ in notable for fact in judged_by(row, year)),
-        indicators=tuple(row.indicator for row, _ in notable),
-        statuses=tuple(StatusOf(row.indicator, year, judgement.status) for row, judgement in notable),
-        status_counts=counts,
+        facts=tuple(fact for one in shown for fact in judged_by(one.row, card.year)),
+        indicators=tuple(one.row.indicator for one in shown),
+        statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
+        status_counts=card.counts,
     )
 
 
-def _year(context: Context, rows: list[Row]) -> FiscalYear:
-    """The year that is named, else the latest one that is over and has results, else the last one that is over."""
-    figures = context.selection.figures
-    if figures and figures[0].period and rows:
-        return rows[0].years(figures[0].period)[-1]
-    this_year = FiscalYear.of_date(context.question.asked_on)
-    results = (fact for row in rows for fact in row.numbers(Measure.ACTUAL))
-    over = [fact.fiscal_year for fact in results if fact.fiscal_year and fact.fiscal_year < this_year]
-    return max(over, default=this_year.plus(-1))
+def _recorded(card: Scorecard) -> Iterable[str]:
+    if not card.recorded:
+        yield f"{card.year.name}の実績は、まだ登録されていません（判定の対象は{len(card.judged)}指標）。"
+        return
+    unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
+    yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
 
 
-def _place(one: tuple[Row, Judgement]) -> tuple[int, float]:
-    """Those that fell back before those behind, of each the least progress first."""
-    _, judgement = one
-    return _FIRST.index(judgement.status), float(judgement.progress or 0)
+def _notable(card: Scorecard) -> Iterable[str]:
+    """Those that fell back and those behind first, then the best."""
+    weak, best = card.weak, card.best
+    if weak:
+        more = f"（{len(weak)}指標のうち）" if len(weak) > _WEAK else ""
+        yield f"まず見るべきもの{more}:"
+        yield from _lines(weak[:_WEAK], card.year)
+    if best:
+        more = f"（{len(best)}指標のうち）" if len(best) > _BEST else ""
+        yield f"目標を大きく上回ったもの{more}:" if card.scale.met else f"「{card.scale.best}」のもの{more}:"
+        yield from _lines(best[:_BEST], card.year)
 
 
-def _figures(row: Row, year: FiscalYear) -> str:
-    facts = judged_by(row, year)
-    return "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
+def _each(card: Scorecard) -> Iterable[str]:
+    return _lines(card.judged, card.year)
+
+
+def _lines(judged: Iterable[Judged], year: FiscalYear) -> Iterable[str]:
+    for one in judged:
+        facts = judged_by(one.row, year)
+        figures = "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
+        mark = "（途中経過）" if one.is_under_way else ""
+        yield f"・{one.judgement.status}{mark} {wording.name(one.row.indicator)}: {figures}"

@@ -4,11 +4,13 @@ import subprocess
 import sys
 import warnings
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -18,6 +20,7 @@ from sqlmodel import SQLModel
 from data import tables as t
 from data.engine import SchemaOutdated, ensure_schema, migrate, open_engine, schema_version, writing
 from data.migrations import HEAD
+from data.scales import STANDARD
 from data.store import Store
 from tests.data.stores import PostgresServer, count_rows, load
 
@@ -241,16 +244,20 @@ def test_url_that_is_none_is_not_repeated(url: str) -> None:
 
 def test_a_store_of_the_first_schema_keeps_its_data(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    migrate(engine)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP TABLE conversation"))
-        connection.execute(sa.text("DROP TABLE unanswered"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data" / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
         connection.execute(sa.text("INSERT INTO organisation (name) VALUES ('古い組織')"))
+        columns = "organisation_id, title, document, notes, first_year, last_year"
+        connection.execute(sa.text(f"INSERT INTO plan ({columns}) VALUES (2, '古い計画', '', '[]', 2022, 2025)"))
     ensure_schema(engine)
     with engine.connect() as connection:
         assert schema_version(connection) == HEAD
         assert "古い組織" in connection.execute(sa.text("SELECT name FROM organisation")).scalars().all()
+    (plan,) = Store(engine).catalogue("古い組織").plans
+    assert (plan.scale, plan.about) == (STANDARD, Decimal("0.95"))
 
 
 def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:

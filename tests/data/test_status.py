@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from data.facts import Direction
-from data.status import Status, achievement, judge
+from data.scales import Status
+from data.status import achievement, judge
 from data.status_corpus import EXAMPLES, NON_EXAMPLES
 from data.values import Cell, read_cell
 
@@ -19,8 +20,8 @@ def test_status(cells: tuple[str | None, str | None, str | None], way: Direction
     actual, target, baseline = map(_cell, cells)
     judgement = judge(actual, target, baseline, way)
     assert judgement is not None
-    assert judgement.status is status
-    share = judgement.progress if judgement.progress is not None else judgement.ratio
+    assert judgement.status == status
+    share = judgement.progress if judgement.progress is not None else judgement.rate
     shown = "" if share is None else str((share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
     assert shown == percent
 

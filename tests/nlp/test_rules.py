@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.scales import SCALES
 from nlp import (
     amounts_corpus,
     areas_corpus,
@@ -26,6 +27,7 @@ from nlp import (
     normalize_corpus,
     orders_corpus,
     romaji_corpus,
+    scales_corpus,
 )
 from nlp.amounts import read_amounts
 from nlp.areas import find_areas
@@ -49,6 +51,7 @@ from nlp.orders import read_order
 from nlp.parse import parse
 from nlp.readings import read
 from nlp.romaji import read_romaji
+from nlp.scales import read_scale
 from nlp.shape import Shape
 from nlp.sought import Sought
 from nlp.titles import titles_of
@@ -175,6 +178,20 @@ def test_asks_for_a_status(spelling: str) -> None:
 @pytest.mark.parametrize("spelling", judgements_corpus.NON_EXAMPLES)
 def test_asks_for_no_status(spelling: str) -> None:
     assert read_judgement(_shape(spelling)) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "spelling"), [(key, one) for key, same in scales_corpus.EXAMPLES.items() for one in same]
+)
+def test_names_a_scale(key: str, spelling: str) -> None:
+    found = read_scale(_shape(spelling))
+    assert found is not None
+    assert found[0] == key in SCALES
+
+
+@pytest.mark.parametrize("spelling", scales_corpus.NON_EXAMPLES)
+def test_names_no_scale(spelling: str) -> None:
+    assert read_scale(_shape(spelling)) is None
 
 
 @pytest.mark.parametrize("spelling", followups_corpus.NON_EXAMPLES)
