@@ -6,7 +6,7 @@ aside with the reason, never listed and never silently dropped.
 
 from collections.abc import Sequence
 
-from bot.answer import Computed
+from bot.answer import Computed, StatusOf
 from bot.comparing import by_direction, compare, compare_cells, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
 from bot.figures import Row, judged_by, judgement_of
@@ -14,6 +14,8 @@ from bot.naming import MEASURES, change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
 from bot.trends import trend_condition
 from data.facts import Measure, Place
+from data.fiscal_year import FiscalYear
+from data.scales import SCALES, Scale
 from data.status import meets
 from data.values import Absence, Cell
 from nlp.amounts import Amount
@@ -250,28 +252,39 @@ def _written(test: Written, like: Row) -> Condition:
 
 
 def _met(test: Met, like: Row) -> Condition:
-    """達成: the result meets that year's target or is better (data/facts.py: direction)."""
+    """達成: the result meets that year's target or is better (data/status.py)."""
 
     def decide(row: Row) -> Outcome:
         actual = row.number(*row.place(Figure(NamedMeasure.ACTUAL, test.period)))
         target = row.number(Measure.TARGET, actual.fiscal_year) if actual else None
-        if actual is None or target is None:
+        if actual is None or target is None or actual.cell.value is None:
             return Outcome(False)
-        is_met = actual.cell.value is not None and meets(
-            actual.cell.value, target.cell, row.improves, row.indicator.plan.about
-        )
-        return Outcome(is_met is test.is_met, (actual, target))
+        is_met = meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
+        return Outcome(is_met is test.is_met, (actual, target), status=status_of(row, actual.fiscal_year))
 
     year = like.years(test.period)[-1].label if test.period else "最新の年度"
     return Condition(f"{year}の実績値が目標値{'を達成した' if test.is_met else 'に届かなかった'}", decide)
 
 
 def _judged(test: Judged, like: Row) -> Condition:
-    """A status of the standard scale (data/status.py), by the result and the target that decide it."""
+    """A status of a year, by the scale of the plan or, where that has no such word, the one that has it."""
+    usual = like.indicator.plan.scale
+    scale = next((one for one in (usual, *SCALES.values()) if set(test.statuses) & set(one.words)), usual)
 
     def decide(row: Row) -> Outcome:
-        year = row.years(test.period)[-1]
-        judgement = judgement_of(row, year)
-        return Outcome(judgement is not None and judgement.status == test.status, tuple(judged_by(row, year)))
+        year = row.years(test.period)[-1] if test.period else None
+        judged = status_of(row, year, scale) if year else None
+        if year is None or judged is None:
+            return Outcome(False)
+        return Outcome(judged.status in test.statuses, tuple(judged_by(row, year)), status=judged)
 
-    return Condition(f"{like.years(test.period)[-1].label}の判定が「{test.status}」の", decide)
+    label = like.years(test.period)[-1].label if test.period else "最新の年度"
+    words = "か".join(f"「{status}」" for status in test.statuses)
+    by = f"（{scale.name}）" if scale is not usual else ""
+    return Condition(f"{label}の判定{by}が{words}の", decide)
+
+
+def status_of(row: Row, year: FiscalYear | None, scale: Scale | None = None) -> StatusOf | None:
+    """The status of an indicator in a year, None where it has none."""
+    judgement = judgement_of(row, year, scale) if year else None
+    return StatusOf(row.indicator, year, judgement.status) if year and judgement else None

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.answer import Computed
+from bot.answer import Computed, StatusOf
 from bot.figures import Row
 from data.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Does a condition hold, None where it cannot be told (`why`); the facts and values that decided it."""
+    """Does a condition hold, None where it cannot be told (`why`); the facts, values and status that decided it."""
 
     holds: bool | None
     facts: tuple[Fact, ...] = ()
     computed: Computed | None = None
     why: str = ""
+    status: StatusOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from bot.figures import Row
 from data.facts import Measure, Place
-from nlp.operands import Change, Figure, Operation
+from nlp.operands import OF_RESULTS, Change, Figure, Operation
 from nlp.periods import PlanYear
 
 MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
@@ -32,9 +32,10 @@ def change_name(change: Change, like: Row) -> str:
         Operation.DIFFERENCE: "差",
         Operation.RATIO: "倍率",
         Operation.ACHIEVEMENT_RATE: "達成率",
+        Operation.PROGRESS_RATE: "進捗率",
     }
-    if change.operation is Operation.ACHIEVEMENT_RATE:
+    if change.operation in OF_RESULTS:
         year = like.years(change.end.period)[-1].label if change.end and change.end.period else "最新"
-        return f"{year}の達成率"
+        return f"{year}の{names[change.operation]}"
     start = figure_name(change.start, like) if change.start else "基準値"
     return f"{start}から{figure_name(change.end or Figure(), like)}への{names[change.operation]}"

@@ -13,10 +13,10 @@ from bot.figures import Row
 from bot.naming import MEASURES
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
-from data.status import achievement
+from data.status import achievement, progress_of
 from data.values import Absence, Bound
 from nlp.measures import Measure as NamedMeasure
-from nlp.operands import Change, Figure, Operation
+from nlp.operands import OF_RESULTS, Change, Figure, Operation
 
 PERCENT, POINTS = "%", "ポイント"
 _MYRIAD = Decimal(10000)
@@ -77,9 +77,9 @@ def unit_of(facts: Sequence[Fact]) -> str:
 
 def compute(change: Change, row: Row) -> Computed | Undefined:
     """What an operation makes of a row's figures, or why it makes nothing."""
-    if change.operation is Operation.ACHIEVEMENT_RATE:
+    if change.operation in OF_RESULTS:
         named = change.end if change.end and change.end.period else None
-        return achievement_rate(row, row.place(named or Figure(NamedMeasure.ACTUAL)))
+        return _of_result(change.operation, row, row.place(named or Figure(NamedMeasure.ACTUAL)))
     found = ends(change, row)
     if isinstance(found, Undefined):
         return found
@@ -175,8 +175,8 @@ def total(facts: Sequence[Fact], operation: Operation) -> Computed:
     return Computed(operation.value, value, unit, formula, tuple(facts))
 
 
-def achievement_rate(row: Row, place: tuple[Measure, FiscalYear | None]) -> Computed | Undefined:
-    """実績 ÷ 目標, where less is better 目標 ÷ 実績; of the year meant, else of the latest result."""
+def _of_result(operation: Operation, row: Row, place: tuple[Measure, FiscalYear | None]) -> Computed | Undefined:
+    """達成率 or 進捗率 (data/status.py) of the year meant, else of the latest result."""
     year = place[1]
     if place[0] is not Measure.ACTUAL and row.number(Measure.ACTUAL, year) is None and year is None:
         return Undefined("実績が登録されていない")
@@ -186,6 +186,11 @@ def achievement_rate(row: Row, place: tuple[Measure, FiscalYear | None]) -> Comp
         return Undefined(f"{when}実績が登録されていない")
     if target is None:
         return Undefined(f"{when}目標値がない", (actual,))
+    return progress_rate(row, actual, target) if operation is Operation.PROGRESS_RATE else rate(row, actual, target)
+
+
+def rate(row: Row, actual: Fact, target: Fact) -> Computed | Undefined:
+    """達成率: 実績 ÷ 目標, where less is better 目標 ÷ 実績; undefined where the denominator is 0 or less."""
     reached, aimed = _values(actual, target)
     share = achievement(reached, aimed, row.improves)
     if share is None:
@@ -194,6 +199,37 @@ def achievement_rate(row: Row, place: tuple[Measure, FiscalYear | None]) -> Comp
     top, bottom = (target, actual) if row.improves is Direction.LOWER else (actual, target)
     formula = f"{label_of(top)} {_raw(top)} ÷ {label_of(bottom)} {_raw(bottom)} ＝ {plain(value)}%"
     return Computed(Operation.ACHIEVEMENT_RATE.value, value, PERCENT, formula, (actual, target))
+
+
+def progress_rate(row: Row, actual: Fact, target: Fact) -> Computed | Undefined:
+    """進捗率: (実績 − 基準値) ÷ (目標 − 基準値); undefined without a baseline that differs from the target."""
+    baseline = row.baseline
+    if baseline is None:
+        return Undefined("基準値がない", (actual, target))
+    reached, aimed, start = _values(actual, target, baseline)
+    share = progress_of(reached, aimed, start)
+    if share is None:
+        return Undefined("基準値と目標値が同じである", (actual, target, baseline))
+    value = rounded(share * 100, 1)
+    a, t, b = (shown(one, (fact,)) for one, fact in ((reached, actual), (aimed, target), (start, baseline)))
+    b = f"({b})" if start < 0 else b
+    formula = f"（{a} − {b}）÷（{t} − {b}）＝ {plain(value)}%"
+    return Computed(Operation.PROGRESS_RATE.value, value, PERCENT, formula, (actual, target, baseline))
+
+
+#: What the share of a result is called.
+MEASURED = {Operation.ACHIEVEMENT_RATE.value: "達成率", Operation.PROGRESS_RATE.value: "進捗率"}
+
+
+def share_of(row: Row, year: FiscalYear) -> Computed | None:
+    """How far a year's result has come: 進捗率, or 達成率 where there is no such way; None without either."""
+    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
+    if actual is None or target is None:
+        return None
+    for share in (progress_rate, rate):
+        if isinstance(result := share(row, actual, target), Computed):
+            return result
+    return None
 
 
 def label_of(fact: Fact) -> str:

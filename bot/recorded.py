@@ -8,7 +8,7 @@ from bot.naming import figure_name
 from data.facts import Measure
 from nlp.criteria import Compared, Met, Moves, Test
 from nlp.measures import Measure as NamedMeasure
-from nlp.operands import Change, Figure, Operation
+from nlp.operands import OF_RESULTS, Change, Figure
 from nlp.selection import Selection
 
 
@@ -40,7 +40,7 @@ def _results(selection: Selection) -> Iterator[Figure]:
         for test in condition.tests:
             yield from _of_actual(_figures(test))
     if selection.order:
-        if selection.order.operation is Operation.ACHIEVEMENT_RATE:
+        if selection.order.operation in OF_RESULTS:
             yield Figure(NamedMeasure.ACTUAL, next((one.period for one in selection.figures if one.period), None))
         yield from _of_actual(selection.figures)
 
@@ -48,7 +48,7 @@ def _results(selection: Selection) -> Iterator[Figure]:
 def _figures(test: Test) -> Iterable[Figure | None]:
     match test:
         case Compared(operand=Change() as change):
-            if change.operation is Operation.ACHIEVEMENT_RATE:
+            if change.operation in OF_RESULTS:
                 return [Figure(NamedMeasure.ACTUAL, change.end.period if change.end else None)]
             return [change.start, change.end]
         case Compared(operand=Figure() as figure, other=other):

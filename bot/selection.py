@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.answers.context import Context
 from bot.conditions import condition_of
 from bot.criteria import Condition, Outcome
+from bot.dated import with_year
 from bot.figures import Row, rows_of
 from bot.knowledge import Target
 from bot.recorded import Unrecorded, unrecorded
@@ -25,10 +26,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """`sentence` says which indicators are meant (「R7の目標値が80%以上の指標」); `aside` are those for which it cannot
-    be told, with the reason; `leaves_out` are kinds of indicators that a condition passes over; `unrecorded` tells of
-    results that are not there."""
+    """`selection` has its years filled in (bot/dated.py); `sentence` says which indicators are meant
+    (「R7の目標値が80%以上の指標」); `aside` are those for which it cannot be told, with the reason; `leaves_out` are
+    kinds of indicators that a condition passes over; `unrecorded` tells of results that are not there."""
 
+    selection: Selection
     sentence: str
     chosen: tuple[Chosen, ...]
     aside: tuple[tuple[Row, str], ...]
@@ -44,9 +46,13 @@ def select(context: Context, selection: Selection) -> Selected:
     """Puts a selection to the store."""
     indicators = scope_of(context, selection)
     first = (indicators or context.knowledge.catalogue.indicators)[:1]
-    conditions = conditions_of(selection, rows_of(first, context.facts(first))[0])
+    like = rows_of(first, context.facts(first))[0]
+    conditions = conditions_of(selection, like)
     needs_facts = conditions or selection.order or selection.figures
     rows = rows_of(indicators, context.facts(indicators) if needs_facts else ())
+    said, selection = selection, with_year(selection, rows, context.question.asked_on)
+    if said is not selection:
+        conditions = conditions_of(selection, like)
     chosen: list[Chosen] = []
     aside: list[tuple[Row, str]] = []
     for row in rows:
@@ -57,7 +63,7 @@ def select(context: Context, selection: Selection) -> Selected:
             aside.append((row, next(outcome.why for outcome in outcomes if outcome.holds is None)))
     left_out = tuple(dict.fromkeys(condition.leaves_out for condition in conditions if condition.leaves_out))
     sentence = sentence_of(context, selection, conditions)
-    return Selected(sentence, tuple(chosen), tuple(aside), left_out, unrecorded(selection, rows))
+    return Selected(selection, sentence, tuple(chosen), tuple(aside), left_out, unrecorded(selection, rows))
 
 
 def scope_of(context: Context, selection: Selection) -> list[Indicator]:

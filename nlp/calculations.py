@@ -78,8 +78,8 @@ _RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
     (Operation.AVERAGE, re.compile(r"平均(?:値|で|する|したら|して|は|を|って|$|\?)(?:すると|だと|ください|下さい)?")),
 )
 # 「差」 alone: only of two figures.
-_ACHIEVEMENT = re.compile(
-    r"(?:達成率|達成度)(?:は|を|って|が|で(?:いうと|言うと)?|の(?:数字|値))*(?:何(?:%|パーセント|割)|いくつ|どれ(?:くらい|ぐらい))?"
+_OF_RESULTS = re.compile(
+    r"(?:達成率|達成度|(?P<progress>進捗率|進捗度))(?:は|を|って|が|で(?:いうと|言うと)?|の(?:数字|値))*(?:何(?:%|パーセント|割)|いくつ|どれ(?:くらい|ぐらい))?"
 )
 _GAP = re.compile(
     rf"(?:の|との|その)?(?:差(?!額|分化|別|出)|開き)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*"
@@ -125,8 +125,8 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
         ),
         None,
     )
-    if found is None and (rate := _ACHIEVEMENT.search(shape.text)):
-        found = Operation.ACHIEVEMENT_RATE, rate
+    if found is None and (rate := _OF_RESULTS.search(shape.text)):
+        found = Operation.PROGRESS_RATE if rate["progress"] else Operation.ACHIEVEMENT_RATE, rate
     needs_two = False
     if found is None:
         gap = next((match for match in _GAP.finditer(shape.text) if not is_name(*shape.span(match))), None)

@@ -78,7 +78,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A result that meets the target of its year, or is better; None for the latest result."""
+    """A result that meets the target of its year, or is better; None for the latest year that is over."""
 
     period: Period | None
     is_met: bool
@@ -86,10 +86,13 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A status (判定) of a year, by its Japanese word: 「R5の判定が「後退」」."""
+    """One of these statuses (判定) in a year, by their Japanese words: 「R5の判定が「後退」」.
 
-    period: Period
-    status: str
+    None for the latest year that is over.
+    """
+
+    period: Period | None
+    statuses: tuple[str, ...]
 
 
 Test = Compared | Given | OnlyIn | Moves | Written | Met | Judged

@@ -42,11 +42,11 @@ _IS_SO = (
 _COMPARE = "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_COMPARISONS))
 
 
-_RATES = {"達成率": Operation.ACHIEVEMENT_RATE, "倍率": Operation.RATIO}
+_RATES = {"達成率": Operation.ACHIEVEMENT_RATE, "進捗率": Operation.PROGRESS_RATE, "倍率": Operation.RATIO}
 
 
 @rule(
-    rf"(?:{F}(?:の|から|で|は|が|、)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|倍率|A(?:の)?÷(?:Pの?)?T)〓*{IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
+    rf"(?:{F}(?:の|から|で|は|が|、)*)?(?P<o>伸び率|増加率|成長率|減少率|達成率|進捗率|倍率|A(?:の)?÷(?:Pの?)?T)〓*{IS}(?:(?P<n>N)(?:(?P<k>{_COMPARE})|(?P<eq>ちょうど|ぴったり|の|である))|(?P<minus>マイナス))"
 )
 def rate(shape: Shape, match: Match[str]) -> Test | None:
     """「伸び率が50%以上」, 「達成率80%未満」."""

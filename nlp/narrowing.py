@@ -40,13 +40,13 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
         year = base.figures[0].period  # 「まだ実績がないのは?」 after the state of a year
         new = replace(
             new,
-            conditions=tuple(one if all(map(_has_year, one.tests)) else _dated(one, year) for one in new.conditions),
+            conditions=tuple(one if all(map(_has_year, one.tests)) else dated(one, year) for one in new.conditions),
         )
     conditions = _with_conditions(base.conditions, new.conditions)
     figures = base.figures
     moved = [figure.period for figure in new.figures if figure.period]
     if moved and not new.conditions:
-        conditions = tuple(_dated(one, moved[-1]) for one in conditions)
+        conditions = tuple(dated(one, moved[-1]) for one in conditions)
         figures = _dated_figures(base.figures, moved)
     elif new.figures and not new.conditions:
         conditions = tuple(_measured(one, new.figures[-1]) for one in conditions)
@@ -82,7 +82,7 @@ def _has_year(test: Test) -> bool:
     match test:
         case Given() | Written():
             return test.figure.period is not None
-        case Met():
+        case Met() | Judged():
             return test.period is not None
         case Compared(operand=Figure() as figure):
             return figure.period is not None
@@ -173,7 +173,8 @@ def _dated_figures(figures: Sequence[Figure], periods: Sequence[Period]) -> tupl
     return tuple(Figure(measure, period) for period in periods)
 
 
-def _dated(one: ConditionReading, period: Period) -> ConditionReading:
+def dated(one: ConditionReading, period: Period) -> ConditionReading:
+    """A condition with every year of it moved: 「R5だと?」."""
     return replace(one, tests=tuple(_dated_test(test, period) for test in one.tests))
 
 

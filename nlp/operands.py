@@ -28,6 +28,11 @@ class Operation(Enum):
     SUM = "sum"
     AVERAGE = "average"
     ACHIEVEMENT_RATE = "achievement_rate"
+    PROGRESS_RATE = "progress_rate"
+
+
+#: What a result makes of the target of its year.
+OF_RESULTS = (Operation.ACHIEVEMENT_RATE, Operation.PROGRESS_RATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ _BY = re.compile(
     r"|(?P<decrease>減少率|低下率|減り方|削減率)"
     r"|(?P<difference>何ポイント(?:上が|増え|伸び)[るか]*|ポイントの?(?:上昇|増加|改善|アップ)(?:幅|数|分)?|(?:何)?ポイント(?:差|数|の差)?|上昇幅|上げ幅|伸び幅|上がり幅|上昇ポイント|ポイント(?:の(?:上がり|伸び|増え)方)?(?=が|の|で)|何ポイント(?:上が|増え|伸び)[るか]*|増え(?:る|た)数|増加幅|増加数|増加量|増加分|増え幅|上がり幅|引き?上げ幅|増減)"
     r"|(?P<fall>下げ幅|減少幅|減少数|減少量|減り幅|削減幅)"
-    r"|(?P<ratio>何倍(?:に)?(?:な|増え)?[るか]*|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度|A(?:の)?÷(?:Pの?)?T)"
+    r"|(?P<ratio>何倍(?:に)?(?:な|増え)?[るか]*|倍率|倍(?=に|が|で))|(?P<achievement>達成率|達成度|A(?:の)?÷(?:Pの?)?T)|(?P<progress>進捗率|進捗度)"
 )
 _OPERATIONS = {
     "growth": Operation.GROWTH_RATE,
@@ -59,6 +59,7 @@ _OPERATIONS = {
     "fall": Operation.DIFFERENCE,
     "ratio": Operation.RATIO,
     "achievement": Operation.ACHIEVEMENT_RATE,
+    "progress": Operation.PROGRESS_RATE,
 }
 _LIMIT = re.compile(
     r"(?:順(?:番)?(?:に|で)(?P<m>N)(?=$|[。、?\s])|(?P<n>N))(?!以[上下内]|未満|を超|より|も|に(?:達|届|な))"

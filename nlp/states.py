@@ -69,40 +69,56 @@ def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     return tuple(Met(period, is_met=match["yes"] is not None) for period in periods)
 
 
-_STATUSES = {
-    "概ね順調": "概ね順調|おおむね順調",
-    "遅れ": "遅れ",
-    "後退": "後退",
-    "判定不可": "判定不可|判定でき(?:ない|ません)",
-}
-_STATUS = re.compile("|".join(rf"(?P<{word}>{pattern})" for word, pattern in _STATUSES.items()))
+# Words for statuses by the standard scale; what is 順調 is on its way or there already.
+_STATUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("概ね順調|おおむね順調", ("概ね順調",)),
+    (
+        "順調(?:では|で|じゃ)?な(?:い|かった)|順調とは(?:言|い)えない|(?:うまく|上手く|思うように)(?:は)?"
+        "(?:い|行)って(?:い)?ない|(?:芳|思わ)しくない",
+        ("遅れ", "後退"),
+    ),
+    ("順調|(?:うまく|上手く)(?:い|行)って(?:い)?る", ("達成", "概ね順調")),
+    ("遅れ", ("遅れ",)),
+    ("後退", ("後退",)),
+    ("判定不可|判定(?:が)?でき(?:ない|ません)", ("判定不可",)),
+    ("A未登録", ("実績未登録",)),
+)
+_STATUS = "|".join(f"(?P<s{at}>{words})" for at, (words, _) in enumerate(_STATUSES))
 _GRADED = r"(?:判定|達成状況|進捗状況|ステータス)(?:結果)?(?:が|は|で|の|も|、)*"
 _SO = (
-    r"[」』]?(?:に(?:なった|なって)|として|し|と(?:なった|なって|され|判定され|出)|だった|である|て)*(?:い)?(?:る|た)?(?:な)?"
-    r"(?:の(?=指標|kpi|もの|は|が))?"
+    r"[」』]?(?:に(?:なった|なって|進(?:んで|捗して)|推移して)|が出て|気味|として|し|と(?:なった|なって|され|判定され|出)"
+    r"|だった|である|で(?!す)|て)*(?:い)?(?:る|た)?(?:な|の(?=指標|kpi|項目|もの))?"
 )
+_ONES = r"(?=指標|kpi|もの|項目|やつ|の(?:は|を|が)|$|[?。])"
+_AT = r"(?P<q>P)(?:の|で|は|に|が|も|時点の|時点で|、)*"
 
 
-@rule(rf"(?P<q>P)(?:の|で|は|に|時点の|時点で|、)*(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS.pattern}){_SO}")
-@rule(rf"(?P<q>P)(?:の|で|は|に|時点の|時点で|、)*{_GRADED}[「『]?(?:(?P<達成>達成)|(?P<実績未登録>A未登録)){_SO}")
+@rule(rf"{_GRADED}[「『]?(?:{_STATUS}){_SO}{_ONES}")
+@rule(rf"(?<![一-鿿])(?:{_STATUS}){_SO}(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))")
+@rule(rf"{_AT}(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS}){_SO}")
 def judged(shape: Shape, match: Match[str]) -> Test | None:
-    """「R5の判定が「後退」」, 「R5で遅れている」."""
+    """「R5の判定が「後退」」, 「遅れている指標」."""
     period = shape.at(match, "q")
-    status = next(word for word, found in match.groupdict().items() if found and word != "q")
-    return Judged(period.period, status) if isinstance(period, PeriodReading) else None
+    statuses = next(statuses for at, (_, statuses) in enumerate(_STATUSES) if match[f"s{at}"])
+    return Judged(period.period if isinstance(period, PeriodReading) else None, statuses)
 
 
-_ONES = "(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))"
+@rule(rf"(?:{_AT})?{_GRADED}[「『]?(?:(?P<yes>達成)|(?P<grade>[abcd]))(?:評価|判定)?{_SO}")
+def graded(shape: Shape, match: Match[str]) -> Test | None:
+    """「R5の判定が「達成」」, 「独法方式で判定がC」."""
+    period = shape.at(match, "q")
+    status = "達成" if match["yes"] else match["grade"].upper()
+    return Judged(period.period if isinstance(period, PeriodReading) else None, (status,))
 
 
 @rule(
-    rf"(?P<q>P)(?:に|で|は|の|が|も|、)*(?:A(?:で|が|は)?)?(?:(?P<yes>達成(?:でき|し)(?:た|て(?:い)?る))"
-    rf"|達成(?:でき|し)(?:て(?:い)?)?な(?:い|かった)|未達(?:成)?(?:の|な|だった)?){_ONES}"
+    rf"(?:{_AT})?(?:A(?:で|が|は)?)?(?:(?P<yes>達成(?:(?:でき|し)(?:た|て(?:い)?る)|済み?の?))"
+    r"|達成(?:でき|し)(?:て(?:い)?)?な(?:い|かった)|未達(?:成)?(?:の|な|だった)?)(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))"
 )
 def met_in(shape: Shape, match: Match[str]) -> Test | None:
-    """「R5に達成できた指標」, 「R5が未達の指標」: of the target of that year."""
+    """「R5に達成できた指標」, 「未達の指標」: of the target of that year."""
     period = shape.at(match, "q")
-    return Met(period.period, is_met=match["yes"] is not None) if isinstance(period, PeriodReading) else None
+    return Met(period.period if isinstance(period, PeriodReading) else None, is_met=match["yes"] is not None)
 
 
 # Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.

@@ -16,7 +16,7 @@ from nlp.asked import Asked
 from nlp.calculations import CalculationReading
 from nlp.measures import Measure as NamedMeasure
 from nlp.mentions import Match
-from nlp.operands import Change, Figure, Operation
+from nlp.operands import OF_RESULTS, Change, Figure, Operation
 from nlp.periods import Period
 
 
@@ -172,7 +172,7 @@ def _of_two(context: Context, calculation: CalculationReading, rows: Sequence[Ro
     for asked, row in zip(context.query.asked, rows, strict=True):
         if (fact := figure_asked(asked, row)) is not None:
             figures.append(fact)
-    if len(figures) != len(rows) or calculation.operation in (Operation.PER_YEAR, Operation.ACHIEVEMENT_RATE):
+    if len(figures) != len(rows) or calculation.operation in (Operation.PER_YEAR, *OF_RESULTS):
         return lookup.answer(context)
     lines = [f"・{wording.name(fact.indicator)}  {label(fact)} {wording.figure(fact)}" for fact in figures]
     sources = wording.sources_of(context, figures)

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answer import Answer, Computed, Kind, Text
-from bot.answers import choose, lookup, no_data, wording
+from bot.answer import Answer, Computed, Kind, StatusOf, Text
+from bot.answers import choose, judging, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
 from bot.criteria import Outcome
-from bot.figures import Row, rows_of
+from bot.figures import Row, rows_of, under_way
 from bot.quantities import full_label
+from bot.scorecard import latest_year
 from data.facts import Indicator, Measure
+from data.status import meets
 from nlp.asked import Asked
-from nlp.criteria import Compared, ConditionReading, Moves
+from nlp.criteria import Compared, ConditionReading, Met, Moves
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure
 from nlp.periods import Period
@@ -30,6 +32,8 @@ def answer(context: Context) -> Answer:
         return lookup.answer(context)
     row = rows_of([target], context.facts([target]))[0]
     claims = [_completed(claim, asked, row) for claim in context.query.claims]
+    if (test := _met(claims)) and (answered := _of_target(context, asked, row, test)):
+        return answered
     conditions = [condition_of(claim, row) for claim in claims]
     outcomes = [condition(row) for condition in conditions]
     facts = tuple(dict.fromkeys(fact for outcome in outcomes for fact in outcome.facts))
@@ -58,6 +62,43 @@ def answer(context: Context) -> Answer:
         yes=holds,
         indicators=(target,),
         alternatives=runners_up(context, asked),
+        receipt=receipt,
+    )
+
+
+def _met(claims: Sequence[ConditionReading]) -> Met | None:
+    """The one test of a claim that a target was met: 「R5の目標は達成できましたか」."""
+    tests = [test for claim in claims for test in claim.tests]
+    return tests[0] if len(tests) == 1 and isinstance(tests[0], Met) else None
+
+
+def _of_target(context: Context, asked: Asked, row: Row, test: Met) -> Answer | None:
+    """「いいえ、概ね順調です」: whether a target was met, with the status; None where the year has no result."""
+    period = test.period or next((reading.period for reading in asked.periods), None)
+    year = row.years(period)[-1] if period else latest_year([row], context.question.asked_on)
+    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
+    told = judging.told_status(row, year, row.indicator.plan.scale)
+    if actual is None or target is None or actual.cell.value is None or told is None:
+        return None
+    is_met = meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
+    receipt = read_as(context, asked, row.indicator)
+    unfinished = ("この実績は途中経過です。",) if under_way(row, year, context.question.asked_on) else ()
+    verb = "を満たしています" if is_met else "に届いていません" if unfinished else "に届きませんでした"
+    figures = f"{year.name}の実績 {wording.figure(actual)} は、目標 {wording.figure(target)} {verb}。"
+    return Answer(
+        Kind.ANSWER,
+        Text(
+            f"{wording.name(row.indicator)}、{figures}",
+            f"{'はい' if is_met is test.is_met else 'いいえ'}、{told.status}です",
+            (*told.why[1:], *unfinished),
+            wording.receipt_line(replace(receipt, measures=())),
+            wording.sources_of(context, (actual, target)),
+        ),
+        facts=(actual, target),
+        yes=is_met is test.is_met,
+        indicators=(row.indicator,),
+        alternatives=runners_up(context, asked),
+        statuses=(StatusOf(row.indicator, year, told.status),),
         receipt=receipt,
     )
 

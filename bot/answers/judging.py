@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.answer import Answer, Kind, StatusOf, Text
+from bot.answer import Answer, Computed, Kind, StatusOf, Text
 from bot.answers import choose, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
 from bot.figures import Row, judged_by, judgement_of, parts_of, rows_of, under_way
-from bot.quantities import plain, rounded
-from data.facts import Direction, Fact, Initiative, Measure
+from bot.quantities import Undefined, progress_rate, rate
+from data.facts import Fact, Initiative, Measure
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES, Scale, Status
 from data.status import Judgement
@@ -115,17 +115,12 @@ def _why(row: Row, year: FiscalYear, judgement: Judgement, scale: Scale) -> Iter
             yield f"{_undecided(actual, target)}ため、判定できません。"
         case Judgement(status=scale.met):
             yield "実績が目標を満たしています。"
-        case Judgement(progress=Decimal() as progress):
-            a, t, b = map(_value, (actual, target, row.baseline))
-            formula = f"（{plain(a)} − {_subtracted(b)}）÷（{plain(t)} − {_subtracted(b)}）"
-            ladder = scale.by_progress.sentence if scale.by_progress else ""
-            yield f"進捗率 ＝ {formula}＝ {_percent(progress)}（{ladder}、{scale.name}）"
-        case Judgement(rate=Decimal() as rate):
-            over, under = (target, actual) if row.improves is Direction.LOWER else (actual, target)
-            names = "目標 ÷ 実績" if row.improves is Direction.LOWER else "実績 ÷ 目標"
+        case Judgement(progress=Decimal()) if scale.by_progress and actual and target:
+            formula = _formula(progress_rate(row, actual, target))
+            yield f"進捗率 ＝ {formula}（{scale.by_progress.sentence}、{scale.name}）"
+        case Judgement(rate=Decimal()) if actual and target:
             why = "" if scale.by_progress is None else "基準値からの幅がないので、"
-            formula = f"{plain(_value(over))} ÷ {plain(_value(under))}"
-            yield f"{why}達成率 ＝ {names} ＝ {formula} ＝ {_percent(rate)}（{scale.by_rate.sentence}、{scale.name}）"
+            yield f"{why}達成率 ＝ {_formula(rate(row, actual, target))}（{scale.by_rate.sentence}、{scale.name}）"
         case _:
             yield "実績が目標に届いていません（目標が0以下のため、達成率は出せません）。"
 
@@ -139,13 +134,5 @@ def _undecided(actual: Fact | None, target: Fact | None) -> str:
     return "一つの欄に複数の数値がある" if is_split else "実績か目標が数値ではない"
 
 
-def _value(fact: Fact | None) -> Decimal:
-    return fact.cell.value if fact and fact.cell.value is not None else Decimal(0)
-
-
-def _subtracted(value: Decimal) -> str:
-    return plain(value) if value >= 0 else f"({plain(value)})"
-
-
-def _percent(share: Decimal) -> str:
-    return f"{plain(rounded(share * 100, 1))}%"
+def _formula(result: Computed | Undefined) -> str:
+    return result.formula if isinstance(result, Computed) else result.why

@@ -1,16 +1,19 @@
 """Lists: 「産業振興のKPI一覧」, 「R7の目標が80%以上の指標」, 「KPIがない取組項目」."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answer import Answer, Kind, Receipt, Text
+from bot.answer import Answer, Kind, Receipt, StatusOf, Text
 from bot.answers import reverse, wording
 from bot.answers.context import Context
 from bot.figures import Row
-from bot.quantities import label
+from bot.quantities import MEASURED, label, share_of
+from bot.quantities import told as amount_told
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
 from data.facts import Fact, Initiative
+from data.scales import Status
 from nlp.amounts import Amount
-from nlp.criteria import Compared, Comparison
+from nlp.criteria import Compared, Comparison, Judged
 from nlp.cues import Thing
 from nlp.selection import Selection
 
@@ -44,6 +47,7 @@ def answer(context: Context) -> Answer:
                 *lines_of(context, selection, selected.chosen),
                 *(f"・「{wording.place(one)}」には、KPIの記載がありません。" for one in bare),
                 *_near(context, selection),
+                *_worse(context, selected),
                 *remarks(selected),
             ),
             sources=wording.documents(context, selected.rows),
@@ -51,6 +55,7 @@ def answer(context: Context) -> Answer:
         facts=facts,
         indicators=tuple(one.row.indicator for one in selected.chosen),
         items=tuple(bare),
+        statuses=statuses_of(selected.chosen),
         receipt=Receipt(words=selection.topic, indicator=selected.sentence),
     )
 
@@ -81,6 +86,24 @@ def _near(context: Context, selection: Selection) -> list[str]:
         all_of_it = f"分野「{' '.join(area.split())}」全体の指標は{len(whole.chosen)}件です"
         lines.append(f"{all_of_it}（「{selection.topic}分野の指標」で一覧にします）。")
     return lines
+
+
+def _worse(context: Context, selected: Selected) -> list[str]:
+    """「ほかに「後退」が5件あります」: who asks for what is behind must hear of what fell back."""
+    tests = [test for one in selected.selection.conditions for test in one.tests if isinstance(test, Judged)]
+    if [test.statuses for test in tests] != [(Status.BEHIND,)]:
+        return []
+    conditions = tuple(
+        replace(one, tests=tuple(replace(t, statuses=(Status.WORSE,)) if t in tests else t for t in one.tests))
+        for one in selected.selection.conditions
+    )
+    worse = select(context, replace(selected.selection, conditions=conditions)).chosen
+    return [f"ほかに、基準値より悪くなった「{Status.WORSE}」が{len(worse)}件あります。"] if worse else []
+
+
+def statuses_of(chosen: Sequence[Chosen]) -> tuple[StatusOf, ...]:
+    """The statuses that decided a condition."""
+    return tuple(outcome.status for one in chosen for outcome in one.outcomes if outcome.status)
 
 
 def _sought_amount(selection: Selection) -> Amount | None:
@@ -136,7 +159,15 @@ def _line(selection: Selection, one: Chosen) -> str:
     values = "、".join(f"{o.computed.formula}" for o in one.outcomes if o.computed)
     name = wording.name(one.row.indicator)
     told = values or figures
-    return f"{name}{f'  {told}' if told else ''}{_where(selection, one)}"
+    states = "".join(f"【{status.status}】" for status in statuses_of([one]))
+    return f"{states}{name}{f'  {told}' if told else ''}{_progress(one)}{_where(selection, one)}"
+
+
+def _progress(one: Chosen) -> str:
+    """「（進捗率 75%）」 beside a status that it decides."""
+    years = [status.year for status in statuses_of([one])]
+    shares = [computed for year in years if (computed := share_of(one.row, year))]
+    return "".join(f"（{MEASURED[share.operation]} {amount_told(share)}）" for share in shares)
 
 
 def _where(selection: Selection, one: Chosen) -> str:

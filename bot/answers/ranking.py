@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.answer import Answer, Computed, Kind, Receipt, Text
+from bot.answer import Answer, Computed, Kind, Receipt, StatusOf, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
+from bot.conditions import status_of
 from bot.figures import Row
 from bot.kinds import Quantity, quantity_of
 from bot.naming import change_name, figure_name
@@ -14,7 +15,7 @@ from bot.quantities import compute, label
 from bot.selection import Selected, count_by_area, select
 from data.facts import Fact
 from nlp.cues import Thing
-from nlp.operands import Change, Figure, Operand, Operation, ends_of
+from nlp.operands import OF_RESULTS, Change, Figure, Operand, Operation, ends_of
 from nlp.orders import RANKS_AREAS, OrderReading
 from nlp.selection import Selection
 
@@ -43,6 +44,7 @@ def answer(context: Context) -> Answer:
     selected = select(context, selection)
     if missing := listing.without_results(selected):
         return missing
+    selection = selected.selection
     operand = operand_of(order, selection)
     ranked, undefined = _ranked(operand, selected)
     ranked, left_out = _comparable(operand, ranked, selection)
@@ -65,6 +67,7 @@ def answer(context: Context) -> Answer:
         facts=tuple(dict.fromkeys(fact for one in shown for fact in one.facts)),
         indicators=tuple(one.row.indicator for one in shown),
         computed=tuple(one.computed for one in shown if one.computed),
+        statuses=_statuses(shown),
         receipt=Receipt(words=selection.topic, indicator=f"{selected.sentence}、{name}が{end}順"),
     )
 
@@ -88,7 +91,7 @@ def _areas(context: Context, selection: Selection, order: OrderReading) -> Answe
 def operand_of(order: OrderReading, selection: Selection) -> Operand:
     """What is ranked: a change between figures, or the one figure that the question names."""
     figures = list(selection.figures)
-    if order.operation is Operation.ACHIEVEMENT_RATE:
+    if order.operation in OF_RESULTS:
         year = next((figure for figure in figures if figure.period), None)
         return Change(order.operation, None, Figure(None, year.period) if year else Figure())
     if order.operation is not None:
@@ -157,10 +160,20 @@ def _lines(shown: Sequence[Ranked]) -> list[str]:
     for one in shown[: listing.MOST]:
         place = 1 + next(at for at, other in enumerate(shown) if other.value == one.value)
         told = one.computed.formula if one.computed else "、".join(f"{label(f)} {wording.figure(f)}" for f in one.facts)
-        lines.append(f"{place}. {wording.name(one.row.indicator)}  {told}")
+        state = "".join(f"【{status.status}】" for status in _statuses([one]))
+        lines.append(f"{place}. {state}{wording.name(one.row.indicator)}  {told}")
     if len(shown) > listing.MOST:
         lines.append(f"ほかに{len(shown) - listing.MOST}件あります。")
     return lines
+
+
+def _statuses(shown: Sequence[Ranked]) -> tuple[StatusOf, ...]:
+    """The status of each that is ranked by a share of its target."""
+    by_result = {operation.value for operation in OF_RESULTS}
+    years = (
+        (one.row, one.facts[0].fiscal_year) for one in shown if one.computed and one.computed.operation in by_result
+    )
+    return tuple(status for row, year in years if (status := status_of(row, year)))
 
 
 def _remarks(

@@ -1,0 +1,43 @@
+"""The year that is meant where a question about many by results names none: the latest one that is over."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.figures import Row
+from bot.scorecard import latest_year
+from nlp.criteria import Compared, Judged, Met, Test
+from nlp.narrowing import dated
+from nlp.operands import OF_RESULTS, Change, Figure
+from nlp.periods import Period
+from nlp.selection import Selection
+
+
+def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selection:
+    """The selection with that year wherever it goes by statuses or 達成率 without one: 「遅れている指標」 → of R5."""
+    needs_year = [any(map(_lacks_year, one.tests)) for one in selection.conditions]
+    by_rate = _ranks_by_results(selection)
+    if not (any(needs_year) or by_rate):
+        return selection
+    year = latest_year(rows, today)
+    period = Period(year, year)
+    conditions = tuple(
+        dated(one, period) if needs else one for one, needs in zip(selection.conditions, needs_year, strict=True)
+    )
+    figures = (*selection.figures, Figure(None, period)) if by_rate else selection.figures
+    return replace(selection, conditions=conditions, figures=figures)
+
+
+def _lacks_year(test: Test) -> bool:
+    match test:
+        case Met(period=period) | Judged(period=period):
+            return period is None
+        case Compared(operand=Change(operation=operation, end=end)):
+            return operation in OF_RESULTS and (end is None or end.period is None)
+    return False
+
+
+def _ranks_by_results(selection: Selection) -> bool:
+    if selection.order is None or selection.order.operation not in OF_RESULTS:
+        return False
+    return not any(figure.period for figure in selection.figures)
