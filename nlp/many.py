@@ -12,6 +12,7 @@ from nlp.operands import Figure, figure_of, figure_pattern
 from nlp.orders import RANKS_AREAS, read_order
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
+from nlp.scales import read_scale
 from nlp.scopes import scoped
 from nlp.selection import Selection
 from nlp.shape import Shape
@@ -58,14 +59,17 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
 
     「そのうち産業振興は?」 → the area, 「上位3つだけ」 → the first three.
     """
-    said, spans = _said(found, shape)
+    scale = read_scale(shape)
+    said, spans = _said(found, shape.without([scale[1]] if scale else []))
+    if scale:
+        said, spans = replace(said, scale=scale[0]), [*spans, scale[1]]
     selection = scoped(found, said, spans, in_thread=True)
     if selection is None:
         return None
     cues = selection.cues
     recounts = cues.thing is Thing.ROW  # 「再掲も数えると?」
     asks = selection.narrows or selection.order or cues.counts or cues.strong or recounts or selection.figures
-    return selection if asks else None
+    return selection if asks or scale else None
 
 
 # Without any of these words no question is about many; most look-ups end here.

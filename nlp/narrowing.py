@@ -36,6 +36,8 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
     year, an order or a count asks the same of another form.
     """
     intent, base = before
+    if new.scale:
+        return Intent.SUMMARY, _graded_by(new.scale, base)
     if intent is Intent.SUMMARY and new.conditions and base.figures and base.figures[0].period:
         year = base.figures[0].period  # 「まだ実績がないのは?」 after the state of a year
         new = replace(
@@ -75,6 +77,13 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
         both = tuple(entry for entry in base.entries if entry in new.entries)
         merged = replace(merged, entries=both or new.entries, topic=new.topic, named=())
     return _form(intent, new), merged
+
+
+def _graded_by(scale: str, base: Selection) -> Selection:
+    """「独法方式だと?」: the state of the same scope and year by another scale."""
+    years = [test.period for one in base.conditions for test in one.tests if isinstance(test, Met | Judged)]
+    figures = base.figures or tuple(Figure(None, year) for year in years if year)
+    return replace(base, scale=scale, conditions=(), order=None, figures=figures)
 
 
 def _has_year(test: Test) -> bool:

@@ -18,7 +18,8 @@ class Selection:
     three empty: every indicator. `by_place` says that places in the plan were named. `figures` are the years and
     measures that belong to no condition (`has_stray_figure`: one that was not understood), `excluded` the names of
     indicators that are left out by name, `near` areas that have the topic in their titles. `each` asks for the status
-    of every single indicator, `scale` is the key of the scale to judge by where one is named.
+    of every single indicator, `by_area` for the counts of every area; `scale` is the key of the scale to judge
+    by where one is named.
     """
 
     cues: Cues
@@ -36,6 +37,7 @@ class Selection:
     excluded: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     each: bool = False
+    by_area: bool = False
     scale: str = ""
 
     @property

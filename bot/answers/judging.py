@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
-from bot.answers import choose, lookup, no_data, wording
+from bot.answers import choose, lookup, no_data, summary, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
@@ -28,7 +28,9 @@ class _Told:
 
 
 def answer(context: Context) -> Answer:
-    """The status of each indicator and year that is asked for; asks back where several indicators fit."""
+    """The status of each indicator and year that is asked for; asks back where several fit."""
+    if not any(asked.fitting for asked in context.query.asked):
+        return summary.answer(context)  # 「進捗はどう?」, of nothing that is named: of the whole
     if asks_back := choose.unsettled(context):
         return asks_back
     answers = [_of_target(context, asked) for asked in context.query.asked]

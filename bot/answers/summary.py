@@ -11,6 +11,7 @@ from bot.scorecard import Judged, Scorecard, scorecard
 from bot.selection import scope_name, scope_of
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES
+from nlp.selection import Selection
 
 # As many of the weak ones are named, and of the best.
 _WEAK, _BEST = 6, 3
@@ -23,12 +24,13 @@ def answer(context: Context) -> Answer:
     rows = rows_of(indicators, context.facts(indicators))
     figures = selection.figures
     year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
-    card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale))
+    card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale or context.query.scale))
     scope = scope_name(context, selection) or "計画全体"
     if not card.judged:
         return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
-    shown = list(card.judged) if selection.each else [*card.weak[:_WEAK], *card.best[:_BEST]]
-    lines = [*_recorded(card), *regrading.lines(card), *(_each(card) if selection.each else _notable(card))]
+    named = [] if selection.by_area else [*card.weak[:_WEAK], *card.best[:_BEST]]
+    shown = list(card.judged) if selection.each else named
+    lines = [*_recorded(card), *regrading.lines(card), *_details(card, selection)]
     return Answer(
         Kind.ANSWER,
         Text(
@@ -42,6 +44,19 @@ def answer(context: Context) -> Answer:
         statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
         status_counts=card.counts,
     )
+
+
+def _details(card: Scorecard, selection: Selection) -> Iterable[str]:
+    if selection.each:
+        return _lines(card.judged, card.year)
+    return _areas(card) if selection.by_area else _notable(card)
+
+
+def _areas(card: Scorecard) -> Iterable[str]:
+    """The counts of each area: 「・4 産業振興（14指標）: 達成 3件 ／ 遅れ 4件」."""
+    for area, own in card.areas().items():
+        counts = " ／ ".join(f"{status} {count}件" for status, count in own.counts.items())
+        yield f"・{' '.join(area.split())}（{len(own.judged)}指標）: {counts}"
 
 
 def _recorded(card: Scorecard) -> Iterable[str]:
@@ -63,10 +78,6 @@ def _notable(card: Scorecard) -> Iterable[str]:
         more = f"（{len(best)}指標のうち）" if len(best) > _BEST else ""
         yield f"目標を大きく上回ったもの{more}:" if card.scale.met else f"「{card.scale.best}」のもの{more}:"
         yield from _lines(best[:_BEST], card.year)
-
-
-def _each(card: Scorecard) -> Iterable[str]:
-    return _lines(card.judged, card.year)
 
 
 def _lines(judged: Iterable[Judged], year: FiscalYear) -> Iterable[str]:
