@@ -1,13 +1,18 @@
 """The figures of one indicator, to be asked for by measure and year."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from data.facts import Direction, Fact, Indicator, Measure, Place, direction
 from data.fiscal_year import FiscalYear
 from data.status import Judgement, judge
 from nlp.operands import Figure
 from nlp.periods import Period, resolve
+
+_DATED = re.compile(r"時点|現在")
+_YEAR_END = re.compile(r"(?<!\d)3月(?:末|31日)|年度末")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ def judged_by(row: Row, year: FiscalYear) -> list[Fact]:
     """The result and the target of a year, as far as they are given."""
     facts = (row.facts.get((measure, year)) for measure in (Measure.ACTUAL, Measure.TARGET))
     return [fact for fact in facts if fact and fact.cell.absence is None]
+
+
+def is_interim(fact: Fact, asked_on: date) -> bool:
+    """Is it a result of a year that is not over, or one dated inside its year (「R6.9月末時点」)? 途中経過.
+
+    「R5.3月末時点」 is the end of R4, and 「R5.運用開始」 no date of measuring.
+    """
+    if fact.measure is not Measure.ACTUAL or fact.fiscal_year is None:
+        return False
+    dated = _DATED.search(fact.cell.as_of) is not None and _YEAR_END.search(fact.cell.as_of) is None
+    return dated or fact.fiscal_year >= FiscalYear.of_date(asked_on)
 
 
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:

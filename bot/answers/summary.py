@@ -5,6 +5,7 @@ from collections import Counter
 from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import wording
 from bot.answers.context import Context
+from bot.chart import Counts
 from bot.figures import Row, judged_by, judgement_of, rows_of
 from bot.quantities import label_of
 from bot.selection import scope_name, scope_of
@@ -50,6 +51,7 @@ def answer(context: Context) -> Answer:
         indicators=tuple(row.indicator for row, _ in notable),
         statuses=tuple(StatusOf(row.indicator, year, judgement.status) for row, judgement in notable),
         status_counts=counts,
+        chart=Counts(f"{scope}、{year.name}の判定", tuple(counts.items())),
     )
 
 
