@@ -3,6 +3,7 @@
 Plain data, made in the core; bot/pictures.py and the channels draw it where it is shown.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,21 +81,31 @@ def course_of(title: str, row: Row, asked_on: date) -> Course | None:
 
 def _point(fact: Fact, asked_on: date) -> Point:
     value = fact.cell.value
-    return Point(fact.fiscal_year, value if value is not None else Decimal(0), fact.cell.raw, is_interim(fact, asked_on))
+    return Point(
+        fact.fiscal_year, value if value is not None else Decimal(0), fact.cell.raw, is_interim(fact, asked_on)
+    )
 
 
 def alt_text(chart: Chart) -> str:
     """The picture in words, for screen readers and where no picture can be shown.
 
-    「オンライン利用率の推移。基準値 48.2%、目標値 R4 61.0%、R5 67.4%、実績値 R4 55.3%（途中経過）。多いほど良い指標です。」
+    「オンライン利用率の推移（単位は%）。基準値 48.2%、目標値 R4 61.0%、R5 67.4%。多いほど良い指標です。」
     """
     if isinstance(chart, Counts):
         return f"{chart.title}。{'、'.join(f'{status} {count}件' for status, count in chart.bars)}。"
     unit = f"（単位は{chart.unit}）" if chart.unit else ""
-    told = "、".join(f"{MEASURES[measure]} {'、'.join(map(_told, points))}" for measure, points in chart.series.items())
-    return f"{chart.title}の推移{unit}。{told}。{chart.better}。"
+    series = "、".join(
+        f"{MEASURES[measure]} {'、'.join(map(told, points))}" for measure, points in chart.series.items()
+    )
+    return f"{chart.title}の推移{unit}。{series}。{chart.better}。"
 
 
-def _told(point: Point) -> str:
+def told(point: Point) -> str:
+    """「R6 66.8%（途中経過）」."""
     year = f"{point.year.label} " if point.year else ""
     return f"{year}{point.raw}{'（途中経過）' if point.interim else ''}"
+
+
+def clean(text: str) -> str:
+    """Without what is no letter to be drawn: control and direction marks, halves of letters, which no SVG may hold."""
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))

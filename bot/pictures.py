@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bot.chart import Chart, alt_text
-from bot.vega import clean, specification
+from bot.chart import Chart, alt_text, clean
+from bot.vega import specification
 
 #: Pixels of the PNG for one of the SVG: sharp on a phone.
 SCALE = 2.0

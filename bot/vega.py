@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from bot.chart import Chart, Counts, Course, Point
+from bot.chart import Chart, Counts, Course, Point, clean
 from bot.naming import MEASURES
 from data.facts import Measure
 
@@ -108,7 +108,8 @@ def _limits(points: Sequence[Point]) -> tuple[float, float]:
         low = min(low, 0.0)
     if high < 0 and high > low / 2:
         high = 0.0
-    room = (high - low or 1.0) * 0.16
+    has_remarks = any(len(label(point.raw)) > 1 for point in points)
+    room = (high - low or 1.0) * (0.24 if has_remarks else 0.16)
     return low - (room if low in values else 0), high + (room if high in values else 0)
 
 
@@ -164,7 +165,7 @@ def _actuals(course: Course) -> Iterator[Spec]:
 
 def _points(course: Course) -> Iterator[Spec]:
     """The marks with their figures beside them: of two in one year the larger one is written above, the other below."""
-    values = []
+    values: list[Spec] = []
     for measure, points in course.series.items():
         for point in points:
             same_year = [
@@ -270,8 +271,3 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
         lines[-1] += letter
         used += columns
     return lines
-
-
-def clean(text: str) -> str:
-    """Without what is no letter to be drawn: control and direction marks, halves of letters, which no SVG may hold."""
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
