@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from bot.chart import Chart, Counts, Course, Point, clean
@@ -26,9 +27,12 @@ _MARKS: dict[str, tuple[str, str, str, int]] = {
     _ACTUAL: ("circle", "#14213d", "#14213d", 85),
     _INTERIM: ("circle", "#ffffff", "#14213d", 85),
 }
-_HEIGHT, _COLUMN, _LEAST_WIDTH, _MOST_WIDTH = 280, 108, 540, 1800
+_HEIGHT, _LEAST_WIDTH, _MOST_WIDTH = 280, 540, 1800
+# Pixels of a column: of few, and of more than eight.
+_WIDE, _NARROW = 108, 84
 _TITLE_WIDTH, _TITLE_LINES, _LABEL_WIDTH = 64, 3, 18
 _LINE = 16
+_FEW_TICKS = 6
 _REMARK = re.compile(r"(?=[【(（])")
 _IN_MYRIADS = "datum.value == 0 ? '0' : format(datum.value / 10000, ',') + '万'"
 
@@ -73,23 +77,24 @@ def _course(course: Course) -> Spec:
     columns = [*([_BASELINE] if Measure.BASELINE in course.series else []), *(year.label for year in course.years)]
     low, high = _limits([point for points in course.series.values() for point in points])
     raws = [point.raw for points in course.series.values() for point in points]
-    ticks: Spec = {"labelExpr": _IN_MYRIADS} if all("万" in raw or raw == "0" for raw in raws) else {"format": ",f"}
-    if all(point.value == point.value.to_integral_value() for points in course.series.values() for point in points):
-        ticks["tickMinStep"] = 1
+    ticks: Spec = {"labelExpr": _IN_MYRIADS} if all("万" in raw for raw in raws) else {"format": ",f"}
+    is_whole = all(float(point.value).is_integer() for points in course.series.values() for point in points)
+    if is_whole and high - low < _FEW_TICKS:
+        ticks["values"] = list(range(ceil(low), floor(high) + 1))
     x: Spec = {
         "field": "x",
         "type": "ordinal",
         "scale": {"domain": columns, "paddingInner": 0, "paddingOuter": 0, "type": "band"},
-        "axis": {"title": None, "labelAngle": 0, "ticks": False, "labelPadding": 8},
+        "axis": {"title": None, "labelAngle": 0, "labelOverlap": True, "ticks": False, "labelPadding": 8},
     }
     y: Spec = {
         "field": "y",
         "type": "quantitative",
         "scale": {"domain": [low, high], "zero": False, "nice": False},
-        "axis": {"title": None, "tickCount": 6, "domain": False, "ticks": False, **ticks},
+        "axis": {"title": None, "tickCount": _FEW_TICKS, "domain": False, "ticks": False, **ticks},
     }
     return {
-        "width": min(_MOST_WIDTH, max(_LEAST_WIDTH, _COLUMN * len(columns))),
+        "width": min(_MOST_WIDTH, max(_LEAST_WIDTH, len(columns) * (_WIDE if len(columns) <= 8 else _NARROW))),
         "height": _HEIGHT,
         "data": {"values": []},
         "encoding": {"x": x, "y": y},
@@ -104,10 +109,10 @@ def _limits(points: Sequence[Point]) -> tuple[float, float]:
     """
     values = [float(point.value) for point in points]
     low, high = min(values), max(values)
-    if high == low or (low > 0 and low < high / 2):
+    if low == high or 0 < low < high / 2:
         low = min(low, 0.0)
-    if high < 0 and high > low / 2:
-        high = 0.0
+    if low == high or low / 2 < high < 0:
+        high = max(high, 0.0)
     has_remarks = any(len(label(point.raw)) > 1 for point in points)
     room = (high - low or 1.0) * (0.24 if has_remarks else 0.16)
     return low - (room if low in values else 0), high + (room if high in values else 0)

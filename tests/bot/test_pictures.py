@@ -253,6 +253,11 @@ def test_any_range_of_figures_is_drawn(values: tuple[int, int]) -> None:
     assert "R4" in plot(course, 80)
 
 
+def test_whole_numbers_have_whole_ticks_and_myriads_theirs() -> None:
+    assert "0.5" not in _texts(svg(_made_up(1, 1, 1)))
+    assert {"10万", "6万"} <= set(_texts(svg(_made_up(100_000, 100_000, raw="十万（10万人）"))))
+
+
 def test_long_names_are_wrapped_by_columns() -> None:
     assert wrapped("あいうえおABC", 6, 9) == ["あいう", "えおAB", "C"]
     assert wrapped("あいうえおかきく", 6, 2) == ["あいう", "えお…"]
