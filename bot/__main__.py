@@ -7,12 +7,15 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from secrets import token_hex
 
 from bot.answer import Kind
 from bot.ask import open_door
 from bot.channels import terminal
+from bot.chart import Chart
 from bot.config import today
+from bot.pictures import png, svg
 from bot.question import Question
 from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
 from bot.turn import REJECTED, keeping
@@ -56,6 +59,9 @@ def _parser() -> Parser:
     form.add_argument("--json", action="store_true", help="答えをJSONで表示します")
     form.add_argument("--jsonl", action="store_true", help="標準入力の1行ごとの質問（JSON）に、1行ずつJSONで答えます")
     form.add_argument("--explain", action="store_true", help="質問をどう読んだかも表示します")
+    ask.add_argument("--chart", action="store_true", help="答えのグラフも、端末の文字で表示します")
+    ask.add_argument("--png", type=Path, metavar="ファイル", help="答えのグラフをPNG画像に書き出します")
+    ask.add_argument("--svg", type=Path, metavar="ファイル", help="答えのグラフをSVG画像に書き出します")
     ask.add_argument("--plan", default=None, metavar="計画名", help="質問が言わないときの計画（SHIRUBE_PLAN）")
     ask.add_argument("--today", type=date.fromisoformat, default=None, metavar="日付", help="質問の日付（2024-11-20）")
     ask.set_defaults(run=_ask, parser=ask)
@@ -81,14 +87,32 @@ def _ask(store: Store, organisation: str, options: Namespace) -> None:
     ask = keeping(open_door(store), store, log=not options.jsonl)
     asked_on: date = options.today or today()
     empty = Question("", asked_on, organisation, plan=_plan(store, organisation, options.plan))
-    if options.jsonl:
+    if options.jsonl and (options.chart or options.png or options.svg):
+        options.parser.error("--jsonlではグラフを書き出せません")
+    elif options.jsonl:
         for line in terminal.answer_lines(ask, sys.stdin, empty):
             print(line, flush=True)
     elif options.question is None:
         options.parser.error("質問がありません")
     else:
         question = replace(empty, text=options.question, explain=options.explain)
-        terminal.ask_once(ask, question, as_json=options.json)
+        answer = terminal.ask_once(ask, question, as_json=options.json)
+        if options.chart or options.png or options.svg:
+            _draw(answer.chart, options)
+
+
+def _draw(chart: Chart | None, options: Namespace) -> None:
+    if chart is None:
+        fail(terminal.NO_CHART)
+    if options.chart:
+        terminal.print_chart(chart)
+    try:
+        if options.png:
+            options.png.write_bytes(png(chart))
+        if options.svg:
+            options.svg.write_text(svg(chart), encoding="utf-8")
+    except OSError as error:
+        fail(f"グラフをファイルに書き出せません: {error.filename}（{error.strerror}）")
 
 
 def _plan(store: Store, organisation: str, title: str | None) -> str:

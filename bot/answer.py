@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.chart import Chart
 from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
 
@@ -81,6 +82,7 @@ class StatusOf:
 class Answer:
     """What is said, and every fact behind it: `facts` were asked for, `context_facts` are shown in addition.
 
+    `chart` is the data of a picture that suits it; no picture is made before it is shown (bot/pictures.py).
     `memory` is what the thread is to keep (bot/memory.py), for the channel's edge to write down.
     `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
     the user called wrong, "" where that did not happen.
@@ -99,6 +101,7 @@ class Answer:
     status_counts: Mapping[str, int] = field(default_factory=dict)
     count: int | None = None
     yes: bool | None = None
+    chart: Chart | None = None
     receipt: Receipt = field(default_factory=Receipt)
     memory: "Memory | None" = None
     trace: tuple[str, ...] = ()

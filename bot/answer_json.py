@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.answer import Answer, Computed, Receipt, names
+from bot.chart import Chart, Counts, Point
 from data.facts import Fact, Indicator, Initiative, Listing
 
 
@@ -26,6 +27,7 @@ def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
         "statuses": [
             {"indicator": one.indicator.name, "period": one.year.label, "status": one.status} for one in answer.statuses
         ],
+        "chart": _chart(answer.chart),
         "receipt": _receipt(answer.receipt),
         "elapsed_ms": round(answer.elapsed_ms, 3),
         "status_counts": dict(answer.status_counts),
@@ -57,6 +59,32 @@ def _computed(computed: Computed) -> dict[str, Any]:
         "value": _number(computed.value),
         "unit": computed.unit,
         "formula": computed.formula,
+    }
+
+
+def _chart(chart: Chart | None) -> dict[str, Any] | None:
+    """The data of a picture: for each measure its points, a baseline's without a period; or a count for each status."""
+    if chart is None:
+        return None
+    if isinstance(chart, Counts):
+        bars = [{"status": status, "count": count} for status, count in chart.bars]
+        return {"kind": "counts", "title": chart.title, "bars": bars}
+    return {
+        "kind": "course",
+        "title": chart.title,
+        "unit": chart.unit,
+        "direction": chart.direction.value,
+        "periods": [year.label for year in chart.years],
+        "series": {measure.value: list(map(_point, points)) for measure, points in chart.series.items()},
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "period": point.year.label if point.year else "",
+        "value": _number(point.value),
+        "raw": point.raw,
+        "interim": point.interim,
     }
 
 

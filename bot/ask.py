@@ -7,10 +7,12 @@ from threading import Lock
 from time import perf_counter
 
 from bot.answer import Answer, Kind
-from bot.answers import ANSWERS
+from bot.answers import ANSWERS, wording
 from bot.answers.context import Context, ReadFacts
+from bot.chart import Course, course_of
 from bot.conversation import complete, pick
 from bot.explain import explain
+from bot.figures import rows_of
 from bot.knowledge import Knowledge, of_plan, read_knowledge
 from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
@@ -138,6 +140,16 @@ def answer_question(
             query = complete(query, memory, knowledge, question.asked_on)
         query = prefer_plans(query, knowledge)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
+    chart = answer.chart or _course(answer, facts, question)
     trace = explain(query, knowledge) if question.explain else ()
     rejected = memory.question[0] if memory and memory.question and query.rejects else ""
-    return replace(answer, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)
+    return replace(answer, chart=chart, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)
+
+
+def _course(answer: Answer, facts: ReadFacts, question: Question) -> Course | None:
+    """The course of the indicator, for an answer that is about exactly one."""
+    indicators = {indicator.id: indicator for indicator in answer.indicators}
+    if answer.kind is not Kind.ANSWER or len(indicators) != 1:
+        return None
+    (row,) = rows_of(indicators.values(), facts(list(indicators.values())))
+    return course_of(wording.name(row.indicator), row, question.asked_on)

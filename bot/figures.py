@@ -109,7 +109,13 @@ def judged_by(row: Row, year: FiscalYear) -> list[Fact]:
 def under_way(row: Row, year: FiscalYear, today: date) -> bool:
     """Is the result of a year 途中経過 (data/part_year.py)?"""
     actual = row.facts.get((Measure.ACTUAL, year))
-    return actual is not None and actual.cell.absence is None and is_under_way(actual.cell.as_of, year, today)
+    return actual is not None and actual.cell.absence is None and is_interim(actual, today)
+
+
+def is_interim(fact: Fact, today: date) -> bool:
+    """Is a figure a result that is 途中経過?"""
+    year = fact.fiscal_year
+    return fact.measure is Measure.ACTUAL and year is not None and is_under_way(fact.cell.as_of, year, today)
 
 
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:

@@ -14,7 +14,9 @@ _NAMES = {
     "iaa": r"独法|独立行政法人(?:評価)?|独法評価",
     "standard": r"標準(?=の|方式|基準)|通常(?=の判定|の基準)|元(?=の判定|の基準)",
 }
-_NAMED = re.compile("(?:" + "|".join(rf"(?P<{key}>(?:{names}){_BY})" for key, names in _NAMES.items()) + f"){_THEN}")
+_NAMED = re.compile(f"(?:{'|'.join(rf'(?P<{key}>(?:{names}){_BY})' for key, names in _NAMES.items())}){_THEN}")
+#: The words that name a scale, within a longer pattern.
+SCALE = rf"(?:(?:{'|'.join(_NAMES.values())}){_BY}{_THEN})"
 
 
 def read_scale(shape: Shape) -> tuple[str, Span] | None:

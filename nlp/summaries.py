@@ -5,7 +5,7 @@ import re
 from nlp.cues import Cues
 from nlp.operands import Figure
 from nlp.readings import Readings
-from nlp.scales import read_scale
+from nlp.scales import SCALE, read_scale
 from nlp.scopes import scoped
 from nlp.selection import Selection
 from nlp.shape import Shape
@@ -16,7 +16,7 @@ _PLEASE = (
 )
 _GRADES = r"判定(?:結果)?"
 _STATE = r"(?:(?:達成|進捗|実績|取組)?(?:の)?(?:状況|具合|度合い)|進捗|進み具合|達成度合い)"
-_OF = r"(?:を|は|って|の|、|について|が|も|〓)*"  # 〓: the scale that is named
+_OF = rf"(?:を|は|って|の|、|について|が|も|{SCALE})*"
 _BRIEFLY = (
     r"(?:(?:一言|ひとこと|一行|簡単|手短|ざっくり|大まか|おおまか|全体感|概要|要点|ポイント)(?:で|に|を|、)*"
     r"|(?:まとめ|要約|総括|サマリー?|整理|総評)(?:て|し|する|を|に|で)*)"
@@ -66,7 +66,6 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
     「判定を一覧で」 asks for the status of each, 「分野別の状況」 for the counts of each area.
     """
     scale = read_scale(shape)
-    shape = shape.without([scale[1]] if scale else [])
     match = next((match for rule in _RULES if (match := rule.search(shape.text))), None)
     of_scope = _OF_SCOPE.search(shape.text) if match is None else None
     found_match = match or of_scope

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import regrading, wording
 from bot.answers.context import Context
+from bot.chart import Counts
 from bot.figures import judged_by, rows_of
 from bot.quantities import label_of
 from bot.scorecard import Judged, Scorecard, scorecard
@@ -43,6 +44,7 @@ def answer(context: Context) -> Answer:
         indicators=tuple(one.row.indicator for one in shown),
         statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
         status_counts=card.counts,
+        chart=Counts(f"{scope}、{card.year.name}の判定", tuple(card.counts.items())),
     )
 
 

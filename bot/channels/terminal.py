@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from secrets import token_hex
+from shutil import get_terminal_size
 from typing import IO, Any
 
 from bot.answer import Answer, Kind, Text
 from bot.answer_json import to_json
 from bot.ask import Ask
+from bot.channels.plot import plot
+from bot.chart import Chart
 from bot.knowledge import Target, key_of
 from bot.question import Question
 
@@ -31,15 +34,24 @@ def _asked(ask: Ask, question: Question) -> Answer:
         )
 
 
-def ask_once(ask: Ask, question: Question, as_json: bool) -> None:
+NO_CHART = "この答えにはグラフがありません。一つの指標の数値か、達成状況のまとめを聞くと、グラフにできます。"
+
+
+def ask_once(ask: Ask, question: Question, as_json: bool) -> Answer:
     """Prints the reply, or the answer as one JSON object."""
     answer = _asked(ask, question)
     if as_json:
         print(json.dumps(to_json(answer), ensure_ascii=False))
-        return
+        return answer
     print(answer.text.plain())
     if question.explain:
         print("\n".join(["---", *answer.trace]))
+    return answer
+
+
+def print_chart(chart: Chart | None) -> None:
+    """Prints a chart in letters as wide as the terminal, or that there is none."""
+    print(plot(chart, get_terminal_size().columns) if chart else NO_CHART)
 
 
 def answer_lines(ask: Ask, lines: Iterable[str], empty: Question) -> Iterator[str]:
@@ -71,7 +83,8 @@ def _answer_request(ask: Ask, request: dict[str, Any], empty: Question) -> dict[
 
 
 def chat(ask: Ask, question: Question, names: Sequence[str], terminal: IO[str] = sys.stdin) -> None:
-    """Reads questions until the end of input or 「終了」; a number picks from the candidates of the last answer.
+    """Reads questions until the end of input or 「終了」; a number picks from the candidates of the last answer,
+    「グラフ」 shows its chart.
 
     `question` holds everything but the text; `names` are offered as completions.
     """
@@ -79,16 +92,22 @@ def chat(ask: Ask, question: Question, names: Sequence[str], terminal: IO[str] =
     show = _screen()
     choices: tuple[Target, ...] = ()
     asked = question
+    chart: Chart | None = None
     print("指標の名前と年度を入れてください（例: コピー用紙のR6目標）。「ヘルプ」で聞き方、「終了」で終わります。")
+    print("「グラフ」で、すぐ前の答えをグラフで見られます。")
     while (line := read()) and (text := line.strip()) not in ("終了", "exit", "quit"):
         if not text:
+            continue
+        if text == "グラフ":
+            print_chart(chart)
+            print()
             continue
         if choices and text.isdecimal() and 1 <= int(text) <= len(choices):
             asked = replace(asked, picked=key_of(choices[int(text) - 1]))
         else:
             asked = replace(question, text=text)
         answer = _asked(ask, asked)
-        choices = answer.choices
+        choices, chart = answer.choices, answer.chart
         show(answer)
 
 

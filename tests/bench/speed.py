@@ -17,6 +17,8 @@ from time import perf_counter
 from sqlalchemy import Engine
 
 from bot.ask import Ask, open_door
+from bot.chart import Course
+from bot.pictures import png, svg
 from bot.question import Question
 from bot.turn import keeping
 from data.changes import DEFAULT_ORGANISATION, Author
@@ -144,6 +146,21 @@ def _report(name: str, ask: Ask, indicators: Sequence[Indicator]) -> None:
     print(f"{name} {len(questions)}問: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
 
 
+def _pictures(ask: Ask, indicators: Sequence[Indicator]) -> None:
+    """Each indicator's picture once, after the first one has loaded the library."""
+    answers = (ask(Question(f"{indicator.name}の目標の推移", TODAY)) for indicator in indicators)
+    charts = {answer.chart.title: answer.chart for answer in answers if isinstance(answer.chart, Course)}
+    first = next(iter(charts.values()))
+    for name, draw in (("PNG", png), ("SVG", svg)):
+        started = perf_counter()
+        draw(first)
+        cold = perf_counter() - started
+        p50, p99 = measure(lambda title, draw=draw: draw(charts[title]), list(charts))  # type: ignore[misc]
+        print(
+            f"グラフの{name} {len(charts)}枚: 最初 {cold:.2f} s、その後 p50 {p50 / 1000:.3f} s、p99 {p99 / 1000:.3f} s"
+        )
+
+
 def _over_large_plan() -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'large.db'}")
@@ -186,6 +203,7 @@ def main() -> None:
             p50, p99 = measure(run, asked)
             print(f"{name}: p50 {p50:.3f} ms、p99 {p99:.3f} ms")
         _report("一覧・条件・順位・計算など（同梱の計画）", ask, indicators)
+        _pictures(ask, indicators)
         starts = _cold_starts(url)
         median = starts[STARTS // 2]
         print(f"起動から最初の答えまで（プロセス全体、{STARTS}回）: 中央値 {median:.2f} s、最大 {starts[-1]:.2f} s")

@@ -84,7 +84,35 @@ def test_chat_answers_and_takes_a_number_for_a_choice(database: str) -> None:
     assert "コピー用紙購入量" not in done.stdout.split("聞き方の例")[1].split("年度は")[1]
 
 
-@pytest.mark.parametrize("arguments", [(), ("ask",), ("ask", "a", "--today", "x"), ("fly",)])
+def test_pictures_are_written_beside_the_reply(database: str, tmp_path: Path) -> None:
+    files = tmp_path / "図.png", tmp_path / "図.svg"
+    done = _bot(database, "ask", "--json", "--png", str(files[0]), "--svg", str(files[1]), "コピー用紙の目標")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["chart"]["direction"] == "lower"
+    assert files[0].read_bytes().startswith(b"\x89PNG")
+    assert "コピー用紙購入量" in files[1].read_text(encoding="utf-8")
+
+
+def test_no_picture_is_said_plainly(database: str, tmp_path: Path) -> None:
+    none = _bot(database, "ask", "--png", str(tmp_path / "図.png"), "ありがとう")
+    assert none.returncode == 1
+    assert none.stderr.startswith("この答えにはグラフがありません。")
+    assert not list(tmp_path.iterdir())
+    nowhere = _bot(database, "ask", "--svg", str(tmp_path / "ない" / "図.svg"), "コピー用紙")
+    assert nowhere.returncode == 1
+    assert nowhere.stderr.startswith("グラフをファイルに書き出せません")
+
+
+def test_chat_shows_the_chart_of_the_last_answer(database: str) -> None:
+    done = _bot(database, "chat", typed="グラフ\nコピー用紙 R6\nグラフ\n終了\n")
+    before, after = done.stdout.split("20万枚 — ")
+    assert "この答えにはグラフがありません。" in before
+    assert "  = 目標値: R4 40万枚、R5 32万枚、R6 20万枚、R7 12万枚" in after.splitlines()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("ask",), ("ask", "a", "--today", "x"), ("ask", "--jsonl", "--chart"), ("fly",)]
+)
 def test_wrong_arguments_are_explained_in_japanese(database: str, arguments: tuple[str, ...]) -> None:
     done = _bot(database, *arguments)
     assert done.returncode == 2
