@@ -16,7 +16,7 @@ class CalculationReading:
 
     `needs_two` marks words (「差」) that mean a calculation only where two figures, or indicators, are named. `is_past`
     asks what came of it (「何件増えた?」). `a_year` is 「年平均」 without a word for a change. `before` means the year
-    before (「前年度比」).
+    before (「前年度比」). `remaining` asks how far it still is to a target (「R7目標まであと何ポイント」).
     """
 
     operation: Operation
@@ -27,6 +27,7 @@ class CalculationReading:
     is_past: bool = False
     a_year: bool = False
     before: bool = False
+    remaining: bool = False
 
 
 _MOVE = (
@@ -98,6 +99,15 @@ _SHORT_OF = re.compile(
 )
 
 
+# 「このペースで間に合う?」: what is still missing, and at what pace, is what can be said of it.
+_IN_TIME = re.compile(
+    r"(?:(?:この|今の)(?:ペース|調子)(?:だと|で(?:いけば|行けば)?|なら)?(?:は|、)*)?"
+    r"(?:(?:間に合|まにあ)(?:う|い(?:そう|ます)|わない)|(?:達成|クリア|到達)(?:でき|出来)(?:そう|る見込み)|(?:達成|到達)(?:の)?見込み|届き(?:そう))"
+    r"(?:です|か|の|なの|でしょう|は|ある|あり|ます|を|教えて)*"
+    r"|(?:必要な?|求められる)(?:ペース|伸び)(?:は|って|を|教えて)*"
+)
+
+
 def _of_goal(figures: list[Figure]) -> list[Figure]:
     """The target and the result of such words; the last figure named is the target where none is called one."""
     actual = next((one for one in figures if one.measure is Measure.ACTUAL), None)
@@ -127,6 +137,8 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     )
     if found is None and (rate := _OF_RESULTS.search(shape.text)):
         found = Operation.PROGRESS_RATE if rate["progress"] else Operation.ACHIEVEMENT_RATE, rate
+    if found is None and (in_time := _IN_TIME.search(shape.text)):
+        found = Operation.DIFFERENCE, in_time
     needs_two = False
     if found is None:
         gap = next((match for match in _GAP.finditer(shape.text) if not is_name(*shape.span(match))), None)
@@ -135,7 +147,8 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
         found, needs_two = (Operation.DIFFERENCE, gap), True
     operation, match = found
     figures = [figure for f in _F.finditer(shape.text) if (figure := figure_of(shape, f, "f"))]
-    if _SHORT_OF.search(shape.text):
+    to_target = match.re is _IN_TIME or _SHORT_OF.search(shape.text) is not None
+    if to_target:
         figures = _of_goal(figures)
     before = _BEFORE.search(shape.text) is not None
     start, end = ends_of(figures)
@@ -143,4 +156,5 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     is_past = _PAST.search(shape.text) is not None
     a_year = operation is Operation.PER_YEAR and _CHANGES.search(match[0]) is None
     spans = (shape.span(match), *gaps)
-    return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, before)
+    remaining = to_target and not is_past
+    return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, before, remaining)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, Receipt, Text
-from bot.answers import choose, lookup, not_understood, totals, wording
+from bot.answers import choose, lookup, not_understood, pace, rates, totals, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as
 from bot.answers.results import figure_asked, result_answer
 from bot.figures import Row, rows_of
 from bot.kinds import quantity_of
-from bot.quantities import POINTS, Undefined, between, compute, ends, label, plain, told, total
+from bot.quantities import POINTS, Undefined, between, compute, ends, full_label, label, plain, told, total
 from data.facts import Indicator, Measure
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
@@ -46,6 +47,15 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
     if operation in (Operation.SUM, Operation.AVERAGE):
         return totals.over_years(context, asked, row, operation, receipt)
     change = _change(calculation, asked, row)
+    if operation in OF_RESULTS and (of_result := rates.answer(context, asked, row, change, receipt)):
+        return of_result
+    if calculation.remaining:
+        # Of a target and a result the target is first.
+        period = calculation.start.period if calculation.start else None
+        named = period or next((reading.period for reading in asked.periods), None)
+        year = row.years(named)[-1] if named else None
+        if of_target := pace.answer(context, asked, row, year, receipt):
+            return of_target
     result = compute(change, row)
     if isinstance(result, Undefined):
         return _undefined(context, row, change, result, receipt)
@@ -122,6 +132,8 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     if result.operation == Operation.RATIO.value:
         return f"{plain(result.value)}倍", f"{name}、{label(end)}は{label(start)}の{plain(result.value)}倍です。"
     amount = told(result).removeprefix("-")
+    if start.measure is Measure.TARGET and end.measure is Measure.ACTUAL:
+        return amount, f"{name}、{label(end)}は{full_label(start)}{_against(result.value, amount)}。"
     up, down = ("上がる", "下がる") if result.unit == POINTS else ("増える", "減る")
     if not result.value:
         return amount, f"{name}は、{span}まで変わりません。"
@@ -129,6 +141,11 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     done = f"{verb}計画です" if is_plan else _DONE[verb]
     a_year = f"1年当たり{amount}ずつ" if result.operation == Operation.PER_YEAR.value else ""
     return amount, f"{name}は、{span}にかけて{a_year}{done}。"
+
+
+def _against(difference: Decimal, amount: str) -> str:
+    """「を16,590下回りました」."""
+    return f"を{amount}{'上回りました' if difference > 0 else '下回りました'}" if difference else "と同じです"
 
 
 def _undefined(context: Context, row: Row, change: Change, result: Undefined, receipt: Receipt) -> Answer:

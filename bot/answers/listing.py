@@ -7,7 +7,7 @@ from bot.answer import Answer, Kind, Receipt, StatusOf, Text
 from bot.answers import reverse, wording
 from bot.answers.context import Context
 from bot.figures import Row
-from bot.quantities import MEASURED, label, share_of
+from bot.quantities import MEASURED, full_label, label, share_of
 from bot.quantities import told as amount_told
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
 from data.facts import Fact, Initiative
@@ -155,7 +155,9 @@ def _area(row: Row, selection: Selection) -> str:
 
 def _line(selection: Selection, one: Chosen) -> str:
     """「チャットボット満足度 R7 64%（3(6)イ AIの活用 …）」."""
-    figures = "、".join(f"{label(fact)} {wording.figure(fact)}" for fact in decisive(selection, one))
+    facts = decisive(selection, one)
+    called = label if len({fact.measure for fact in facts}) < 2 else full_label
+    figures = "、".join(f"{called(fact)} {wording.figure(fact)}" for fact in facts)
     values = "、".join(f"{o.computed.formula}" for o in one.outcomes if o.computed)
     name = wording.name(one.row.indicator)
     told = values or figures

@@ -1,13 +1,14 @@
 """The state of many indicators in a year: how many stand where, and the notable ones first."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import regrading, wording
 from bot.answers.context import Context
 from bot.chart import Counts
 from bot.figures import judged_by, rows_of
-from bot.quantities import label_of
+from bot.quantities import label_of, plain, rounded
 from bot.scorecard import Judged, Scorecard, scorecard
 from bot.selection import scope_name, scope_of
 from data.fiscal_year import FiscalYear
@@ -67,6 +68,9 @@ def _recorded(card: Scorecard) -> Iterable[str]:
         return
     unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
     yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
+    best = len(card.best)
+    share = plain(rounded(Decimal(best) / card.recorded * 100, 1))
+    yield f"「{card.scale.best}」は{card.recorded}指標のうち{best}指標（{share}%）です。"
 
 
 def _notable(card: Scorecard) -> Iterable[str]:
@@ -78,7 +82,7 @@ def _notable(card: Scorecard) -> Iterable[str]:
         yield from _lines(weak[:_WEAK], card.year)
     if best:
         more = f"（{len(best)}指標のうち）" if len(best) > _BEST else ""
-        yield f"目標を大きく上回ったもの{more}:" if card.scale.met else f"「{card.scale.best}」のもの{more}:"
+        yield f"「{card.scale.best}」のもの{more}:"
         yield from _lines(best[:_BEST], card.year)
 
 
