@@ -8,7 +8,7 @@ from time import perf_counter
 
 from bot.answer import Answer, Kind
 from bot.answers import ANSWERS, wording
-from bot.answers.context import Context, ReadFacts
+from bot.answers.context import Context, ReadFacts, Reads
 from bot.chart import Course, course_of
 from bot.conversation import complete, pick
 from bot.explain import explain
@@ -35,7 +35,7 @@ class _Known:
 
     everything: Knowledge
     of_plans: dict[str, Knowledge]
-    facts: ReadFacts
+    reads: Reads
 
     def of_plan(self, title: str) -> Knowledge:
         if title not in self.of_plans:
@@ -61,7 +61,7 @@ def open_door(store: Store) -> Ask:
                 if own is None or own.everything.catalogue.revision < revision:
                     before = own.everything.index if own else None
                     everything = read_knowledge(lambda: store.catalogue(organisation), before)
-                    own = known[organisation] = _Known(everything, {}, _read_once(store.facts))
+                    own = known[organisation] = _Known(everything, {}, Reads(_read_once(store.facts), store.revisions))
         return own
 
     def ask(question: Question) -> Answer:
@@ -84,12 +84,12 @@ def _answer(question: Question, known: _Known, memory: Memory | None) -> Answer:
     """
     everything = known.everything
     if not question.plan or _is_about_another(question, everything, memory):
-        return answer_question(question, everything, known.facts, memory)
+        return answer_question(question, everything, known.reads, memory)
     own = known.of_plan(question.plan)
-    answer = answer_question(question, own, known.facts, memory)
+    answer = answer_question(question, own, known.reads, memory)
     if answer.kind is not Kind.NOT_UNDERSTOOD or own is everything:
         return answer
-    beyond = answer_question(question, everything, known.facts, memory)
+    beyond = answer_question(question, everything, known.reads, memory)
     return beyond if beyond.kind in (Kind.ANSWER, Kind.NO_DATA) and beyond.receipt.indicator else answer
 
 
@@ -128,7 +128,7 @@ def _read_once(read: ReadFacts) -> ReadFacts:
 def answer_question(
     question: Question,
     knowledge: Knowledge,
-    facts: ReadFacts,
+    reads: Reads,
     memory: Memory | None,
 ) -> Answer:
     """The answer from what is known, and from nothing else: the same question gets the same answer."""
@@ -139,8 +139,8 @@ def answer_question(
         if memory:
             query = complete(query, memory, knowledge, question.asked_on)
         query = prefer_plans(query, knowledge)
-    answer = ANSWERS[query.intent](Context(question, query, knowledge, facts))
-    chart = answer.chart or _course(answer, facts, question)
+    answer = ANSWERS[query.intent](Context(question, query, knowledge, reads))
+    chart = answer.chart or _course(answer, reads.facts, question)
     trace = explain(query, knowledge) if question.explain else ()
     rejected = memory.question[0] if memory and memory.question and query.rejects else ""
     return replace(answer, chart=chart, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)

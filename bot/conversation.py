@@ -73,7 +73,7 @@ def _asks_another_figure(query: Query, memory: Memory, knowledge: Knowledge, ask
 
 
 # Kinds of questions that say what is wanted of an indicator, which the thread may name.
-_OF_INDICATORS = (Intent.CALCULATION, Intent.CLAIM, Intent.ABOUT, Intent.STATUS)
+_OF_INDICATORS = (Intent.CALCULATION, Intent.CLAIM, Intent.ABOUT, Intent.STATUS, Intent.HISTORY)
 
 
 def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:

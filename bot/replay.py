@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.answer import Answer, names
+from bot.answers.context import Reads
 from bot.ask import answer_question
 from bot.knowledge import Knowledge, build_knowledge
 from bot.memory import Memory
@@ -63,7 +64,7 @@ def changed_answers(
 def _play(store: Store, knowledge: Knowledge, messages: Sequence[str], asked_on: date) -> Iterator[Answer]:
     memory: Memory | None = None
     for message in messages:
-        answer = answer_question(Question(message, asked_on), knowledge, store.facts, memory)
+        answer = answer_question(Question(message, asked_on), knowledge, Reads(store.facts, store.revisions), memory)
         memory = answer.memory
         yield answer
 

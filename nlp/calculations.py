@@ -86,6 +86,8 @@ _GAP = re.compile(
     rf"(?:の|との|その)?(?:差(?!額|分化|別|出)|開き)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*"
 )
 # 「何件増えた?」, 「減りましたか」; a recalling 「〜だったっけ」 asks for the plan.
+# 「差はR4より良くなった?」 asks whether, not by how much.
+_BETTER = re.compile("より[^。、]{0,6}(?:良|悪|改善|悪化)")
 _PAST = re.compile(r"(?:た|ました|でした)(?:の|んです|のです|ん|こと(?:に(?:なる|なります)?)?)?(?:か|の)?[?。!\s]*$")
 _CHANGES = re.compile("増|減|伸|上|下|ずつ|短|長|縮|何|どれ|いく")
 # 「前の年度より」, 「前年度比」.
@@ -142,7 +144,7 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     needs_two = False
     if found is None:
         gap = next((match for match in _GAP.finditer(shape.text) if not is_name(*shape.span(match))), None)
-        if gap is None:
+        if gap is None or _BETTER.search(shape.text):
             return None
         found, needs_two = (Operation.DIFFERENCE, gap), True
     operation, match = found

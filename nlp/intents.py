@@ -19,6 +19,7 @@ class Intent(Enum):
     ABOUT = "指標の説明"
     STATUS = "判定"
     SUMMARY = "状況のまとめ"
+    HISTORY = "変更の履歴"
     HELP = "使い方"
     THANKS = "お礼"
     WRONG = "違うという返事"

@@ -13,6 +13,7 @@ from nlp.conditions import read_conditions
 from nlp.criteria import Compared, Comparison
 from nlp.cues import read_cues
 from nlp.facets import is_of_plan, read_facets
+from nlp.histories import read_history
 from nlp.index import Index
 from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
@@ -39,7 +40,7 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
     intent = _intent(found)
     if intent not in (Intent.HELP, Intent.THANKS, Intent.WRONG):
         shape = found.shape
-        for kind in (_summary, _many, _reverse, _calculation, _comparison, _status, _claim, _about):
+        for kind in (_summary, _many, _history, _reverse, _calculation, _comparison, _status, _claim, _about):
             if query := kind(found, shape):
                 return query
         if _is_passed_over(found, shape):
@@ -224,6 +225,17 @@ def _summary(found: Readings, shape: Shape) -> Query | None:
         return None
     asked = Asked((), (), found.periods, found.measures)
     return replace(_query(found, Intent.SUMMARY, (asked,)), selection=selection)
+
+
+def _history(found: Readings, shape: Shape) -> Query | None:
+    """「目標はいつ変わった?」."""
+    span = read_history(shape.without(_of_names(found)))
+    if span is None:
+        return None
+    asked = find_asked(found, [span])
+    if any(not one.fitting for one in asked) and _names(asked):
+        return None
+    return _query(found, Intent.HISTORY, asked)
 
 
 def _status(found: Readings, shape: Shape) -> Query | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.knowledge import Knowledge, Target
 from bot.question import Question
-from data.facts import Fact, Indicator
+from data.facts import Fact, Indicator, Revision
 from nlp.cues import Cues
 from nlp.indicators import Candidate
 from nlp.query import Query
@@ -16,13 +16,27 @@ ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """The ways to the figures of the store: the current ones of some indicators, and all that one ever had."""
+
+    facts: ReadFacts
+    revisions: Callable[[Indicator], tuple[Revision, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """The question, how it was read, what is known, and the way to the figures of some indicators."""
+    """The question, how it was read, what is known, and the ways to the figures of indicators."""
 
     question: Question
     query: Query
     knowledge: Knowledge
-    facts: ReadFacts
+    reads: Reads
+
+    def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+        return self.reads.facts(indicators)
+
+    def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
+        return self.reads.revisions(indicator)
 
     def target(self, candidate: Candidate) -> Target:
         """What a candidate of the query stands for."""

@@ -33,7 +33,8 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
     if latest is None or latest.fiscal_year is None or latest.fiscal_year == target.fiscal_year:
         return None
     # 「4以上」 is reached at 4.
-    aimed = replace(target, cell=replace(target.cell, bound=Bound.EXACT))
+    is_limit = target.cell.bound is not Bound.ABOUT
+    aimed = replace(target, cell=replace(target.cell, bound=Bound.EXACT)) if is_limit else target
     gap, pace = between(Operation.DIFFERENCE, latest, aimed), between(Operation.PER_YEAR, latest, aimed)
     if not isinstance(gap, Computed) or not isinstance(pace, Computed):
         return None
@@ -59,7 +60,7 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
         Text(
             statement,
             lead,
-            (*lines, *wording.approximate((latest, target))),
+            (*lines, *wording.approximate((latest, aimed))),
             wording.receipt_line(receipt),
             wording.sources_of(context, (latest, target)),
         ),

@@ -22,6 +22,7 @@ from rapidfuzz.fuzz import WRatio
 from rapidfuzz.process import extractOne
 
 from bot.answer import Answer, Kind
+from bot.answers.context import Reads
 from bot.ask import Ask, answer_question, open_door
 from bot.knowledge import build_knowledge
 from bot.question import Question
@@ -137,7 +138,8 @@ def _absent(store: Store) -> None:
         ("除いておいた名前", sorted(held), rest),
     ):
         knowledge = build_knowledge(catalogue_of)
-        kinds = Counter(answer_question(Question(name, TODAY), knowledge, store.facts, None).kind.value for name in own)
+        reads = Reads(store.facts, store.revisions)
+        kinds = Counter(answer_question(Question(name, TODAY), knowledge, reads, None).kind.value for name in own)
         silent = 1 - (kinds[Kind.ANSWER.value] + kinds[Kind.NO_DATA.value]) / len(own)
         print(f"ない名前（{title}）: {silent:.1%} が答えなし {dict(kinds)}")
 

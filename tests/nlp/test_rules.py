@@ -20,6 +20,7 @@ from nlp import (
     facets_corpus,
     fillers_corpus,
     followups_corpus,
+    histories_corpus,
     indicators_corpus,
     intents_corpus,
     judgements_corpus,
@@ -41,6 +42,7 @@ from nlp.cues import Cues, read_cues
 from nlp.facets import Facet, read_facets
 from nlp.fillers import is_filler, read_courtesy
 from nlp.followups import FollowUp, read_followup
+from nlp.histories import read_history
 from nlp.index import Entry, build_index
 from nlp.intents import Intent, read_intent
 from nlp.judgements import read_judgement
@@ -178,6 +180,16 @@ def test_asks_for_a_status(spelling: str) -> None:
 @pytest.mark.parametrize("spelling", judgements_corpus.NON_EXAMPLES)
 def test_asks_for_no_status(spelling: str) -> None:
     assert read_judgement(_shape(spelling)) is None
+
+
+@pytest.mark.parametrize("spelling", histories_corpus.EXAMPLES)
+def test_asks_for_a_history(spelling: str) -> None:
+    assert read_history(_shape(spelling)) is not None
+
+
+@pytest.mark.parametrize("spelling", histories_corpus.NON_EXAMPLES)
+def test_asks_for_no_history(spelling: str) -> None:
+    assert read_history(_shape(spelling)) is None
 
 
 @pytest.mark.parametrize(
