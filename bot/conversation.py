@@ -210,7 +210,10 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
         return query
     if not measures and (Measure.ACTUAL.value in memory.measures or not (asked.periods or followup.step)):
         measures = _remembered_measures(memory)
-    return _about(query, replace(asked, periods=periods, measures=measures), memory.targets, Match.THREAD, knowledge)
+    found = _about(query, replace(asked, periods=periods, measures=measures), memory.targets, Match.THREAD, knowledge)
+    if memory.graded and not measures:
+        return replace(found, intent=Intent.STATUS, scale=memory.graded[0])  # 「R4は?」 after 「R5の判定は?」
+    return found
 
 
 def _offered(asked: Asked, keys: Sequence[str], knowledge: Knowledge) -> Asked:

@@ -22,7 +22,7 @@ class Memory:
     (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
     should the user say 「違う」. `selection` are the messages that together make up the question about many that was
     last answered; `earlier` the target before this one with its years and measures,
-    for 「その差は?」.
+    for 「その差は?」. `graded` holds the key of the scale ("" for the plan's own) where the answer was a status.
     """
 
     targets: tuple[str, ...] = ()
@@ -35,6 +35,7 @@ class Memory:
     earlier: tuple[str, ...] = ()
     earlier_years: tuple[int, ...] = ()
     earlier_measures: tuple[str, ...] = ()
+    graded: tuple[str, ...] = ()
 
     @classmethod
     def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
@@ -61,9 +62,10 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
         return Memory((), years, measures, tuple(key_of(choice) for choice in answer.choices))
     others = tuple(key_of(other) for other in answer.alternatives)
     keys = tuple(key_of(target) for target in targets[:_MOST_TARGETS])
-    if answer.computed:
+    if answer.computed or answer.statuses:
         years = tuple(sorted({fact.fiscal_year.year for fact in answer.facts if fact.fiscal_year}))
-    memory = Memory(keys, years, measures, others=others, question=(query.written,))
+    graded = (query.scale,) if query.intent is Intent.STATUS else ()
+    memory = Memory(keys, years, measures, others=others, question=(query.written,), graded=graded)
     if query.selection is not None:
         asked_before = before.selection if before and query.narrows_thread else ()
         return replace(memory, selection=(*asked_before, query.written)[-_MOST_MESSAGES:])

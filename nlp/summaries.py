@@ -2,8 +2,10 @@
 
 import re
 
-from nlp.cues import Cues
+from nlp.conditions import read_conditions
+from nlp.cues import Cues, read_cues
 from nlp.operands import Figure
+from nlp.orders import read_order
 from nlp.readings import Readings
 from nlp.scales import SCALE, read_scale
 from nlp.scopes import scoped
@@ -60,6 +62,13 @@ _OF_SCOPE = re.compile(
 )
 
 
+def _asks_for_some(rest: Shape) -> bool:
+    """Does what stands beside a summary's words pick out some indicators: 「「スマート」とある指標を議会答弁用に」?"""
+    cues = read_cues(rest)
+    picks = cues.strong or cues.counts or cues.containing or cues.unit or cues.number or cues.owner
+    return bool(picks or read_order(rest) or read_conditions(rest))
+
+
 def read_summary(found: Readings, shape: Shape) -> Selection | None:
     """Which indicators are to be summed up, and in which year; None where no summary is asked for.
 
@@ -70,6 +79,8 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
     of_scope = _OF_SCOPE.search(shape.text) if match is None else None
     found_match = match or of_scope
     if found_match is None:
+        return None
+    if _asks_for_some(shape.without([shape.span(found_match)])):
         return None
     groups = found_match.groupdict()
     said = Selection(

@@ -52,7 +52,8 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
     if calculation.remaining:
         # Of a target and a result the target is first.
         period = calculation.start.period if calculation.start else None
-        named = period or next((reading.period for reading in asked.periods), None)
+        own = () if asked.fitting[0].match is Match.THREAD else asked.periods
+        named = period or next((reading.period for reading in own), None)
         year = row.years(named)[-1] if named else None
         if of_target := pace.answer(context, asked, row, year, receipt):
             return of_target

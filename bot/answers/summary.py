@@ -68,6 +68,8 @@ def _recorded(card: Scorecard) -> Iterable[str]:
         return
     unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
     yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
+    if not card.scale.met:
+        return
     best = len(card.best)
     share = plain(rounded(Decimal(best) / card.recorded * 100, 1))
     yield f"「{card.scale.best}」は{card.recorded}指標のうち{best}指標（{share}%）です。"
