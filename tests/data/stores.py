@@ -12,9 +12,10 @@ from data.engine import writing
 from data.facts import Indicator, Measure
 from data.fiscal_year import FiscalYear
 from data.importers.files import DEFAULT_LIMIT, read_plan_file
-from data.importers.grid import Grid, read_plan_grids, read_result_grids
-from data.importers.report import LoadReport
-from data.importers.results import RecordReport, store_results
+from data.importers.grid import Grid, read_plan_grids
+from data.importers.report import LoadReport, RecordReport
+from data.importers.result_grid import read_result_grids
+from data.importers.results import store_results
 from data.importers.rows import PlanTable
 from data.importers.writer import Details, store_plan
 from data.store import Store

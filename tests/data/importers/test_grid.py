@@ -4,7 +4,8 @@ import pytest
 
 from data.facts import Aggregation, Direction
 from data.fiscal_year import FiscalYear
-from data.importers.grid import Grid, read_plan_grids, read_result_grids
+from data.importers.grid import Grid, read_plan_grids
+from data.importers.result_grid import read_result_grids
 from data.importers.rows import BadFile, PlanTable, ResultRow, Row
 from tests.data.stores import R4, R5, R6, grid, table
 
