@@ -3,41 +3,43 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from data.facts import Change, Indicator, Measure, Revision
+from data.facts import Change, Indicator, Measure, Place, Revision
 from data.fiscal_year import TOKYO, FiscalYear
 from data.importers.report import place_name
 from data.values import Cell
 
 _KINDS = {"load": "計画の読み込み", "record": "実績の登録"}
 
-# A cell: its place, and the line of the source in which it stands (0 for what is recorded for the indicator itself).
-_Place = tuple[Measure, FiscalYear | None, int]
-
 
 def history_lines(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear | None = None) -> Iterator[str]:
     """Every revision by place and then by time, of one year if one is given.
 
-    「R4の目標値」, 「- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8」, 「- …: 8 → 7」.
+    「R4の目標値」, 「- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8」, 「- …: 8 → 7」. Lines of the source that were
+    not always the same are told apart by their numbers.
     """
     initiative = indicator.listings[0].initiative
     place = " ".join(filter(None, (initiative.area, initiative.number, initiative.title)))
     yield f"{indicator.name}（{'、'.join(filter(None, (indicator.plan.title, place)))}）"
-    by_place: dict[_Place, list[Revision]] = {}
+    by_place: dict[Place, dict[int, list[Revision]]] = {}
     for revision in revisions:
         if year is None or revision.fiscal_year == year:
-            by_place.setdefault((revision.measure, revision.fiscal_year, revision.line), []).append(revision)
+            own = by_place.setdefault((revision.measure, revision.fiscal_year), {})
+            own.setdefault(revision.line, []).append(revision)
     if not by_place:
         yield f"{year.label}の値は、まだ何も記録されていません。" if year else "まだ何も記録されていません。"
     for at in sorted(by_place, key=_order):
-        measure, fiscal_year, _ = at
-        beside = [line for m, y, line in by_place if (m, y) == (measure, fiscal_year)]
-        yield place_name(measure, fiscal_year) + (f"（元の表の{at[2]}行目）" if len(beside) > 1 else "")
-        yield from _steps(by_place[at])
+        same: dict[tuple[str, ...], list[int]] = {}
+        for line, own_revisions in sorted(by_place[at].items()):
+            same.setdefault(tuple(_steps(own_revisions)), []).append(line)
+        for steps, lines in same.items():
+            where = f"（元の表の{'・'.join(map(str, lines))}行目）" if len(same) > 1 else ""
+            yield place_name(*at) + where
+            yield from steps
 
 
-def _order(place: _Place) -> tuple[int, int, int]:
-    measure, year, line = place
-    return year.year if year else 0, list(Measure).index(measure), line
+def _order(place: Place) -> tuple[int, int]:
+    measure, year = place
+    return year.year if year else 0, list(Measure).index(measure)
 
 
 def _steps(revisions: Sequence[Revision]) -> Iterator[str]:
@@ -45,10 +47,8 @@ def _steps(revisions: Sequence[Revision]) -> Iterator[str]:
     for revision in revisions:
         change, after = revision.change, shown(revision.cell)
         source = "、".join(filter(None, (change.by, change.file)))
-        yield (
-            f"- {moment(change.at)} {source}（{_KINDS.get(change.kind, change.kind)}）: "
-            f"{f'{before} → ' if before else ''}{after}"
-        )
+        told = f"{before} → {after}" if before else after
+        yield f"- {moment(change.at)} {source}（{_KINDS.get(change.kind, change.kind)}）: {told}"
         before = after
 
 

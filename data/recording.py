@@ -1,7 +1,7 @@
 """The commands about results: record, template, history."""
 
 import os
-from argparse import Namespace
+from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,13 +41,18 @@ _APART = {"計画": "--plan", "項目番号": "--number", "取組項目": "--ini
 
 
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
-    record = commands.add_parser("record", help="実績値を登録します（CSVかXLSX）", description=_RECORD)
+    layout = RawDescriptionHelpFormatter
+    record = commands.add_parser(
+        "record", help="実績値を登録します（CSVかXLSX）", description=_RECORD, formatter_class=layout
+    )
     record.add_argument("file", type=Path, metavar="ファイル")
     record.add_argument("--dry-run", action="store_true", help="確かめて何が変わるかを表示し、書き込みません")
     add_author(record)
     record.set_defaults(run=_record)
 
-    template = commands.add_parser("template", help="実績値の照会様式（XLSX）を作ります", description=_TEMPLATE)
+    template = commands.add_parser(
+        "template", help="実績値の照会様式（XLSX）を作ります", description=_TEMPLATE, formatter_class=layout
+    )
     template.add_argument("file", type=Path, metavar="ファイル")
     template.add_argument("--plan", default=None, metavar="計画名", help="計画の名前（なければ全部の計画）")
     template.add_argument("--year", default=None, metavar="年度", help="例: R5（なければ、終わった年度の全部）")

@@ -22,10 +22,10 @@ _HEADINGS = {heading_key(spelling): column for column, spellings in RESULT_COLUM
 
 
 def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
-    """Reads every sheet that has the headings, as written; a row without a value stays, with "" for it.
+    """Reads every sheet that has the headings, as written; "" stands for what a row leaves empty.
 
     What stands above the headings is passed over, and below them what holds neither a name nor a value. Raises BadFile
-    where no sheet has the headings, or with every row that gives a value without a name or a year.
+    where no sheet has the headings or rows below them, or with every row that goes on beyond the last heading.
     """
     errors: list[FileError] = []
     rows: list[ResultRow] = []
@@ -34,11 +34,7 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
         raise BadFile([FileError("見出しの行が見つかりません。「指標名」「年度」「実績値」の列が必要です。")])
     for grid, header in tables:
         for line, cell in lines_below(grid, header, errors):
-            has_value = any(cell(column) for column in _VALUES)
-            if not has_value and not cell("指標名"):
-                continue
-            if has_value and (missing := [column for column in _NEEDED if not cell(column)]):
-                errors += [FileError("空です。", line, column, grid.name) for column in missing]
+            if not (cell("指標名") or any(cell(column) for column in _VALUES)):
                 continue
             rows.append(
                 ResultRow(

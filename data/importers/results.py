@@ -124,10 +124,14 @@ def _problems(
     row: ResultRow, indicator: Indicator | NotFound, year: FiscalYear | None, now: FiscalYear
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with the place that a row names, and the column."""
-    if isinstance(indicator, NotFound):
+    if not row.indicator:
+        yield "空です。計画の表にある指標名を書いてください。", "指標名"
+    elif isinstance(indicator, NotFound):
         hint = f"{indicator.apart}の列で区別してください。" if indicator.apart else ""
         yield indicator.reason + hint, indicator.column
-    if year is None:
+    if not row.fiscal_year:
+        yield "空です。例: R5、令和5年度、2023", "年度"
+    elif year is None:
         yield f"「{row.fiscal_year}」は年度として読めません。例: R5、令和5年度、2023", "年度"
     elif reason := _no_result_in(year, indicator.plan if isinstance(indicator, Indicator) else None, now):
         yield reason, "年度"
