@@ -14,8 +14,8 @@ _KINDS = {"load": "計画の読み込み", "record": "実績の登録"}
 def history_lines(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear | None = None) -> Iterator[str]:
     """Every revision by place and then by time, of one year if one is given.
 
-    「R4の目標値」, 「- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8」, 「- …: 8 → 7」. Lines of the source that were
-    not always the same are told apart by their numbers.
+    「R4の目標値」, 「- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8」, 「- …: 8 → 7」. Lines of the source that
+    differ are told by their numbers.
     """
     initiative = indicator.listings[0].initiative
     place = " ".join(filter(None, (initiative.area, initiative.number, initiative.title)))

@@ -192,8 +192,8 @@ def _warnings(given: Sequence[_Given], facts: Mapping[int, Sequence[Fact]]) -> I
     for one in given:
         if one.place[0] is not Measure.ACTUAL:
             continue
-        others = [fact for fact in facts[one.indicator.id] if (fact.measure, fact.fiscal_year) != one.place]
-        series = [on_scale_of(fact.cell, fact.cell.unit, one.cell.unit) for fact in others]
+        others = [fact.cell for fact in facts[one.indicator.id] if (fact.measure, fact.fiscal_year) != one.place]
+        series = [on_scale_of(cell, cell.unit, one.cell.unit) if cell.unit else cell for cell in others]
         for oddity in oddities(one.cell, series):
             what = f"{one.indicator.name} {place_name(*one.place)}「{one.cell.raw}」"
             yield Remark(one.row.line, f"{what}: {oddity}")
