@@ -77,7 +77,7 @@ def missing_results(
         if fact.cell.absence is None:
             cells.setdefault(fact.indicator.id, {})[fact.measure, fact.fiscal_year] = fact
     found = [one for i in indicators for one in _missing(i, cells.get(i.id, {}), years[i.plan.id])]
-    return sorted(found, key=lambda one: one.owner)  # a stable sort
+    return sorted(found, key=lambda one: (not one.owner, one.owner))  # stable: within a 担当課 the plan's order stays
 
 
 def _missing(indicator: Indicator, own: Mapping[Place, Fact], years: Sequence[FiscalYear]) -> Iterator[MissingResult]:
@@ -142,7 +142,7 @@ def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plan
         hint = DataValidation(allow_blank=True, showInputMessage=True, promptTitle=column, prompt=_PROMPTS[column])
         hint.add(f"{letter}{_HEADER + 1}:{letter}{last_row}")
         sheet.add_data_validation(hint)
-    sheet.freeze_panes = f"{get_column_letter(columns.index('単位') + 1)}{_HEADER + 1}"
+    sheet.freeze_panes = f"A{_HEADER + 1}"
     sheet.auto_filter.ref = f"A{_HEADER}:{last_column}{last_row}"
     sheet.protection.enable()
     sheet.protection.autoFilter = sheet.protection.formatColumns = sheet.protection.formatRows = False  # allowed
