@@ -29,10 +29,8 @@ def lock_organisation(connection: sa.Connection, name: str) -> int:
     """The organisation's id; other writers of the same organisation wait until this transaction ends."""
     query = sa.select(t.organisations.c.id).where(t.organisations.c.name == name).with_for_update()
     if (found := connection.execute(query).scalar()) is None:
-        with (
-            suppress(sa.exc.IntegrityError),
-            connection.begin_nested(),
-        ):  # another writer may be the first at this moment
+        # Another writer may be the first at this very moment: the database lets only one of them in.
+        with suppress(sa.exc.IntegrityError), connection.begin_nested():
             insert_rows(connection, t.organisations, [{"name": name}])
         found = connection.execute(query).scalar_one()
     return int(found)

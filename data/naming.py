@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from data.facts import Catalogue, Indicator, name_key
 
-# As many names as are offered, as many unknown ones as are compared with all others (44,000 take a second each).
+# As many names as are offered, as many unknown ones as are compared with all others (44,000 take a tenth of a second).
 _NEAREST, _COMPARED = 3, 20
 
 

@@ -100,7 +100,7 @@ class Store:
     def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
         """Every current figure of these indicators, the absent ones (with their kind of 「ない」) among them.
 
-        In the order of the indicators; of each the baseline first, then targets and results by year.
+        In the order of the indicators; of each the baseline first, then targets, results, published statuses.
         """
         if not indicators:
             return ()

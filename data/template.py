@@ -150,7 +150,7 @@ def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plan
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if sheet.oddFooter and sheet.oddFooter.center:
+    if sheet.oddFooter is not None and sheet.oddFooter.center is not None:  # they are; its types say they may not be
         sheet.oddFooter.center.text = "&P / &N"
     guide = book.create_sheet("記入のしかた")
     guide.column_dimensions["A"].width = 110

@@ -1,6 +1,6 @@
 """Results that are no error but may be a slip: a digit too many, 万 forgotten, a sign lost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from data.values import Cell
@@ -31,7 +31,7 @@ def oddities(cell: Cell, series: Sequence[Cell]) -> Iterator[str]:
         yield f"100%を超えています。{seen}を超えてよい指標か、確かめてください。"
 
 
-def _is_far(value: Decimal, known: Sequence[Decimal] | dict[Decimal, str]) -> bool:
+def _is_far(value: Decimal, known: Collection[Decimal]) -> bool:
     """Is even the nearest of the figures ten times as large, or a tenth? 0 has no factor and says nothing."""
     sizes = [abs(one) for one in known if one]
     if not sizes or not value or min(known) <= value <= max(known):

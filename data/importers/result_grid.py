@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from data.importers.grid import COLUMNS, Grid, Header, heading_key, lines_below
 from data.importers.rows import BadFile, FileError, ResultRow, clean
+from data.values import read_cell
 
 #: The headings of a file of results. 指標名, 年度 and one of 実績値 and 公表判定 are needed.
 RESULT_COLUMNS = {
@@ -44,7 +45,7 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
                     fiscal_year=cell("年度"),
                     value=cell("実績値"),
                     remark=cell("備考"),
-                    plan=clean(cell("計画")),
+                    plan=_title(cell("計画")),
                     initiative=clean(cell("取組項目")),
                     published_status=clean(cell("公表判定")),
                     sheet=grid.name,
@@ -55,6 +56,11 @@ def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
     if errors:
         raise BadFile(errors)
     return tuple(rows)
+
+
+def _title(text: str) -> str:
+    """A plan's title; a number in a column 「計画」 is what was planned and names no plan."""
+    return "" if read_cell(text).is_number else clean(text)
 
 
 def _header(grid: Grid) -> Header | None:

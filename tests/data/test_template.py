@@ -93,6 +93,9 @@ def test_form_as_it_is_seen(engine: sa.Engine, store: Store, tmp_path: Path) -> 
         1,
         0,
     )
+    assert sheet.oddFooter is not None
+    assert sheet.oddFooter.center is not None
+    assert sheet.oddFooter.center.text == "&P / &N"
     assert sheet.protection.sheet
     assert not sheet.protection.password
     unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}

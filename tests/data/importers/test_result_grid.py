@@ -23,6 +23,11 @@ def test_columns_that_tell_namesakes_apart_and_published_statuses() -> None:
     assert (row.value, row.published_status) == ("", "遅れ")
 
 
+def test_a_planned_value_is_no_plan() -> None:
+    (row,) = read_result_grids([grid("指標名 | 年度 | 計画 | 実績", "X | R5 | 65% | 62%")])
+    assert (row.value, row.plan) == ("62%", "")
+
+
 def test_rows_without_a_value_stay_and_notes_below_the_table_do_not() -> None:
     rows = read_result_grids([grid("担当課 | 指標名 | 年度 | 実績値", "課 | X | R5 |", " | | R5 | 1", "※ 速報値")])
     assert [(row.line, row.indicator, row.value) for row in rows] == [(2, "X", ""), (3, "", "1")]
