@@ -10,8 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.figures import Row, is_interim
-from bot.naming import MEASURES
-from data.facts import Direction, Fact, Measure
+from data.facts import MEASURES, Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
 
 _BETTER = {Direction.HIGHER: "多いほど良い指標です", Direction.LOWER: "少ないほど良い指標です"}

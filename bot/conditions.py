@@ -10,10 +10,10 @@ from bot.answer import Computed, StatusOf
 from bot.comparing import by_direction, compare, compare_cells, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
 from bot.figures import Row, judged_by, judgement_of
-from bot.naming import MEASURES, change_name, figure_name, place_name
+from bot.naming import change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
 from bot.trends import trend_condition
-from data.facts import Measure, Place
+from data.facts import MEASURES, Measure, Place
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES, Scale
 from data.status import meets

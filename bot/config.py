@@ -1,9 +1,8 @@
 """Settings of the bot, from environment variables (those of the store are in data/settings.py)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+from data.fiscal_year import TOKYO
 
 
 def today() -> date:

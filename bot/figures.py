@@ -1,5 +1,6 @@
 """The figures of one indicator, to be asked for by measure and year."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,10 +16,14 @@ from nlp.periods import Period, resolve
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator with all its figures, those that are not there (with their kind of 「ない」) among them."""
+    """An indicator with all its figures, those that are not there (with their kind of 「ない」) among them.
+
+    `published` are the statuses that the plan's owner has published, by year: words, and none of the figures.
+    """
 
     indicator: Indicator
     facts: Mapping[Place, Fact]
+    published: Mapping[FiscalYear, Fact]
 
     @property
     def baseline(self) -> Fact | None:
@@ -82,7 +87,7 @@ def parts_of(row: Row, year: FiscalYear) -> list[tuple[str, Row]]:
     """A row for each measure of a cell that holds several (①②), by its label; none of the indicator has one number."""
     cells = [row.facts[place].cell for place in _judged_places(year) if place in row.facts]
     labels = dict.fromkeys(part.label for cell in cells if cell.value is None for part in cell.parts)
-    return [(label, Row(row.indicator, _of_part(row, label))) for label in labels]
+    return [(label, Row(row.indicator, _of_part(row, label), {})) for label in labels]
 
 
 def _of_part(row: Row, label: str) -> dict[Place, Fact]:
@@ -120,7 +125,11 @@ def is_interim(fact: Fact, today: date) -> bool:
 
 def rows_of(indicators: Iterable[Indicator], facts: Iterable[Fact]) -> list[Row]:
     """A row for each indicator, in their order."""
-    found: dict[int, dict[Place, Fact]] = {}
+    figures: dict[int, dict[Place, Fact]] = defaultdict(dict)
+    published: dict[int, dict[FiscalYear, Fact]] = defaultdict(dict)
     for fact in facts:
-        found.setdefault(fact.indicator.id, {})[fact.measure, fact.fiscal_year] = fact
-    return [Row(indicator, found.get(indicator.id, {})) for indicator in indicators]
+        if fact.measure is Measure.PUBLISHED and fact.fiscal_year:
+            published[fact.indicator.id][fact.fiscal_year] = fact
+        else:
+            figures[fact.indicator.id][fact.measure, fact.fiscal_year] = fact
+    return [Row(indicator, figures[indicator.id], published[indicator.id]) for indicator in indicators]

@@ -1,11 +1,9 @@
 """How figures and what is made of them are called: 「R7の目標値」, 「基準値からR7の目標値への伸び率」."""
 
 from bot.figures import Row
-from data.facts import Measure, Place
+from data.facts import MEASURES, Measure, Place
 from nlp.operands import OF_RESULTS, Change, Figure, Operation
 from nlp.periods import PlanYear
-
-MEASURES = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}
 
 
 def place_name(place: Place) -> str:

@@ -10,8 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.answer import Computed
 from bot.figures import Row
-from bot.naming import MEASURES
-from data.facts import Direction, Fact, Measure
+from data.facts import MEASURES, Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
 from data.status import achievement, progress_of
 from data.values import Absence, Bound

@@ -11,13 +11,12 @@ from math import ceil, floor
 from typing import Any
 
 from bot.chart import Chart, Counts, Course, Point, clean
-from bot.naming import MEASURES
-from data.facts import Measure
+from data.facts import MEASURES, Measure
 
 FONT = "Noto Sans CJK JP"
 Spec = dict[str, Any]
 
-_BASELINE, _TARGET, _ACTUAL = MEASURES.values()
+_BASELINE, _TARGET, _ACTUAL = (MEASURES[one] for one in (Measure.BASELINE, Measure.TARGET, Measure.ACTUAL))
 _INTERIM = f"{_ACTUAL}（途中経過）"
 # Told apart by shape, size, filling and lightness, so that no colour is needed: kind → shape, filling, outline, size.
 # A target is so large that a result on it leaves its outline to be seen.

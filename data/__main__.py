@@ -1,23 +1,21 @@
-"""`python -m data …`: load, record, export, migrate, alias."""
+"""`python -m data …`: load, export, migrate, alias; what is about results is in data/recording.py."""
 
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from data import exporter, settings
+from data import exporter, recording, settings
 from data.aliases import add_alias
 from data.changes import Author
-from data.commandline import Parser, fail, login_name
+from data.commandline import Parser, add_author, author_of, fail, section
 from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, migrate, open_engine, writing
-from data.importers.files import read_plan_file, read_result_file
+from data.importers.files import read_plan_file
 from data.importers.report import Difference, LoadReport
-from data.importers.results import store_results
 from data.importers.rows import BadFile, PlanTable
 from data.importers.writer import Details, Progress, store_plan
 
@@ -50,9 +48,7 @@ def _parser() -> Parser:
     load.add_argument("--dry-run", action="store_true", help="何が変わるかだけを表示し、書き込みません")
     load.set_defaults(run=_load)
 
-    record = commands.add_parser("record", help="実績値を登録します（指標名,年度,実績値,備考 の CSV か XLSX）")
-    record.add_argument("file", type=Path, metavar="ファイル")
-    record.set_defaults(run=_record)
+    recording.add_commands(commands)
 
     export = commands.add_parser("export", help="計画を表の形で書き出します")
     export.add_argument("--plan", default=None, metavar="計画名", help="計画の名前（一つしかなければ不要）")
@@ -69,20 +65,16 @@ def _parser() -> Parser:
 
     migrating = commands.add_parser("migrate", help="データベースの形を新しくします（PostgreSQL）")
     migrating.set_defaults(run=_migrate)
-    for command in (load, record, adding):
-        command.add_argument("--by", default=None, metavar="名前", help="記録に残す担当者（なければログイン名）")
+    for command in (load, adding):
+        add_author(command)
     return parser
-
-
-def _author(options: Namespace, file: Path | None = None) -> Author:
-    return Author(options.by or login_name(), datetime.now(UTC), file.name if file else "")
 
 
 def _load(engine: sa.Engine, options: Namespace) -> None:
     tables = read_plan_file(options.file, settings.file_limit(os.environ))
     if options.plan and len(tables) > 1:
         raise ValueError(f"このファイルには計画が{len(tables)}件あるので、--plan は指定できません。")
-    author = _author(options, options.file)
+    author = author_of(options, options.file)
     with writing(engine) as connection, _progress([len(table.rows) for table in tables]) as progress:
         reports = [
             _store(connection, table, options.plan or table.title or options.file.stem, author, part)
@@ -136,9 +128,9 @@ def _load_lines(report: LoadReport, dry_run: bool) -> Iterator[str]:
     elif not report.changes_anything:
         yield "変わったところはありません。何も書き込みませんでした。"
     else:
-        yield from _section("加わったもの", [_difference(d) for d in report.added])
-        yield from _section("変わったもの", [_difference(d) for d in report.changed])
-        yield from _section("なくなったもの（これまでの値は記録に残ります）", [_difference(d) for d in report.removed])
+        yield from section("加わったもの", [_difference(d) for d in report.added])
+        yield from section("変わったもの", [_difference(d) for d in report.changed])
+        yield from section("なくなったもの（これまでの値は記録に残ります）", [_difference(d) for d in report.removed])
 
 
 def _totals(reports: Sequence[LoadReport]) -> Iterator[str]:
@@ -160,17 +152,11 @@ def _totals(reports: Sequence[LoadReport]) -> Iterator[str]:
 def _findings(reports: Sequence[LoadReport]) -> Iterator[str]:
     """What was amiss in the file that these plans come from."""
     repairs = [f"{remark.line}行目: {remark.text}" for report in reports for remark in report.repairs]
-    yield from _section("直して読んだところ", repairs)
+    yield from section("直して読んだところ", repairs)
     cells = [cell for report in reports for cell in report.unread]
     unread = [f"{cell.line}行目 {cell.indicator} {cell.place}: 「{cell.raw}」" for cell in cells]
-    yield from _section("数値として読めず、書かれたとおりに残したセル", unread)
-    yield from _section("読まなかったもの", [text for report in reports for text in report.passed_over])
-
-
-def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        yield f"{title}（{len(lines)}件）:"
-        yield from (f"- {line}" for line in lines)
+    yield from section("数値として読めず、書かれたとおりに残したセル", unread)
+    yield from section("読まなかったもの", [text for report in reports for text in report.passed_over])
 
 
 def _difference(difference: Difference) -> str:
@@ -178,16 +164,6 @@ def _difference(difference: Difference) -> str:
     if not (difference.before or difference.after):
         return text
     return f"{text}: {difference.before or 'なし'} → {difference.after or 'なし'}"
-
-
-def _record(engine: sa.Engine, options: Namespace) -> None:
-    rows = read_result_file(options.file, settings.file_limit(os.environ))
-    with writing(engine) as connection:
-        author = _author(options, options.file)
-        report = store_results(connection, settings.organisation(os.environ), rows, author)
-        if not report.new and not report.changed:
-            connection.rollback()
-    print(f"実績値を登録しました: 新規{report.new}、変更{report.changed}、変わらず{report.unchanged}")
 
 
 def _export(engine: sa.Engine, options: Namespace) -> None:
@@ -205,7 +181,7 @@ def _export(engine: sa.Engine, options: Namespace) -> None:
 def _alias(engine: sa.Engine, options: Namespace) -> None:
     with writing(engine) as connection:
         organisation = settings.organisation(os.environ)
-        added = add_alias(connection, organisation, options.text, options.indicator, _author(options))
+        added = add_alias(connection, organisation, options.text, options.indicator, author_of(options))
     print("別名を登録しました。" if added else "その別名はもう登録されています。")
 
 

@@ -1,6 +1,7 @@
 """Writing to the store: who changes it, one writer an organisation at a time, many rows at once."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,8 +28,12 @@ class Author:
 def lock_organisation(connection: sa.Connection, name: str) -> int:
     """The organisation's id; other writers of the same organisation wait until this transaction ends."""
     query = sa.select(t.organisations.c.id).where(t.organisations.c.name == name).with_for_update()
-    found: int | None = connection.execute(query).scalar()
-    return found or insert_rows(connection, t.organisations, [{"name": name}])[0]
+    if (found := connection.execute(query).scalar()) is None:
+        # Another writer may be the first at this very moment: the database lets only one of them in.
+        with suppress(sa.exc.IntegrityError), connection.begin_nested():
+            insert_rows(connection, t.organisations, [{"name": name}])
+        found = connection.execute(query).scalar_one()
+    return int(found)
 
 
 def add_change(connection: sa.Connection, organisation_id: int, kind: str, author: Author) -> int:

@@ -1,9 +1,14 @@
-"""The command line in Japanese: argparse with its own words replaced."""
+"""What the commands share: argparse in Japanese, who runs them, how they say things."""
 
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
+
+from data.changes import Author
 
 _WORDS = {
     "usage: ": "使い方: ",
@@ -28,12 +33,28 @@ class Parser(argparse.ArgumentParser):
         )
 
 
+def add_author(command: argparse.ArgumentParser) -> None:
+    """The option of every command that writes."""
+    command.add_argument("--by", default=None, metavar="名前", help="記録に残す担当者（なければログイン名）")
+
+
+def author_of(options: argparse.Namespace, file: Path | None = None) -> Author:
+    return Author(options.by or login_name(), datetime.now(UTC), file.name if file else "")
+
+
 def login_name() -> str:
     """Who runs the program, for the record; a container may know no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return "（不明）"
+
+
+def section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """A title with the number of its lines, and the lines; nothing where there are none."""
+    if lines:
+        yield f"{title}（{len(lines)}件）:"
+        yield from (f"- {line}" for line in lines)
 
 
 def _in_japanese(text: str) -> str:

@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -12,6 +13,10 @@ from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Place
 from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
 from data.store import StoredCell, current_cells, read_catalogue
 from data.values import MARKS, Absence, read_cell
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当課 別名 備考 元の行".split()
 
@@ -59,11 +64,17 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
     for line, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                written = sheet.cell(line, column, _guarded(text))
-                written.data_type = "s"  # never a formula, whatever it begins with
+                put_text(sheet, line, column, text)
     header = next(line for line, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5])
     sheet.freeze_panes = f"A{header + 1}"
     book.save(path)
+
+
+def put_text(sheet: "Worksheet", line: int, column: int, text: str) -> "SheetCell":
+    """Writes a cell as text: never a formula, whatever it begins with, and read back as it is."""
+    written: SheetCell = sheet.cell(line, column, _guarded(text))
+    written.data_type = "s"
+    return written
 
 
 def choose_plan(connection: sa.Connection, organisation: str, title: str | None) -> tuple[Catalogue, Plan]:

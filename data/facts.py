@@ -16,12 +16,23 @@ from data.values import Cell
 
 
 class Measure(StrEnum):
-    """Which column of the table: 基準値, 目標値 or, once recorded, 実績値; 公表判定 is the owner's own status."""
+    """Which column of the table: 基準値, 目標値 or, once recorded, 実績値 and 公表判定.
+
+    A published status (「順調」, as the plan's owner published it) is words: its cell has neither value nor absence.
+    """
 
     BASELINE = "baseline"
     TARGET = "target"
     ACTUAL = "actual"
     PUBLISHED = "published_status"
+
+
+MEASURES = {
+    Measure.BASELINE: "基準値",
+    Measure.TARGET: "目標値",
+    Measure.ACTUAL: "実績値",
+    Measure.PUBLISHED: "公表判定",
+}
 
 
 class Direction(StrEnum):
@@ -39,7 +50,7 @@ class Aggregation(StrEnum):
     POINT = "point"
 
 
-#: A cell's place in its row: (baseline, None) or (target, year).
+#: A cell's place in its row: (baseline, None) or (target, year), (actual, year), (published status, year).
 Place = tuple[Measure, FiscalYear | None]
 
 
@@ -117,7 +128,7 @@ class Fact:
     """One figure of an indicator: `fiscal_year` is None for a baseline.
 
     `cell.unit` is the indicator's own unit where the cell gives none. `sources` are the listings where the figure
-    stands; a recorded result stands in none and has the indicator's.
+    stands; what is recorded (a result, a published status) stands in none and has the indicator's.
     """
 
     indicator: Indicator

@@ -8,6 +8,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
+
+#: Where fiscal years begin and end, and where the people are who read a date.
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 # Year before the first year of each era, newest first: year 6 of 令和 is 2018 + 6.
 # The dates of the eras are in the annex to the Era Name Act and its predecessors.

@@ -101,16 +101,12 @@ class Store:
     def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
         """Every current figure of these indicators, the absent ones (with their kind of 「ない」) among them.
 
-        In the order of the indicators; of each the baseline first, then targets and results by year.
+        In the order of the indicators; of each the baseline first, then targets, results, published statuses.
         """
         if not indicators:
             return ()
-        cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
         with (self._reader if len(indicators) <= MOST_PARAMETERS else self.engine).connect() as connection:
-            for ids in in_batches([indicator.id for indicator in indicators]):
-                for row in connection.execute(_FIGURES, {"indicator_ids": ids}):
-                    cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
-        return tuple(fact for indicator in indicators for fact in _facts(indicator, cells[indicator.id]))
+            return read_facts(connection, indicators)
 
     def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
         """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""
@@ -119,25 +115,8 @@ class Store:
 
     def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
         """Every figure that was ever written for an indicator, oldest first, with who wrote it, when and from where."""
-        query = (
-            sa.select(t.figures, t.changes.c.kind, t.changes.c.by, t.changes.c.at, t.changes.c.file, t.listings.c.line)
-            .join(t.changes, _f.change_id == t.changes.c.id)
-            .join(t.listings, _f.listing_id == t.listings.c.id, isouter=True)
-            .where(_f.indicator_id == indicator.id)
-            .order_by(_f.change_id, _f.id)
-        )
         with self.engine.connect() as connection:
-            return tuple(
-                Revision(
-                    row.revision,
-                    Measure(row.measure),
-                    _year(row.fiscal_year),
-                    _cell(row, indicator),
-                    Change(row.kind, row.by, row.at, row.file),
-                    row.line or 0,
-                )
-                for row in connection.execute(query)
-            )
+            return read_revisions(connection, [indicator])[indicator.id]
 
 
 def read_catalogue(connection: sa.Connection, organisation: str) -> Catalogue:
@@ -148,6 +127,34 @@ def read_catalogue(connection: sa.Connection, organisation: str) -> Catalogue:
     indicators = _indicators(connection, plans, initiatives)
     ordered = sorted(initiatives.values(), key=lambda initiative: (initiative.plan.id, initiative.line))
     return Catalogue(revision, tuple(plans.values()), indicators, tuple(ordered))
+
+
+def read_facts(connection: sa.Connection, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+    """The facts of these indicators (`Store.facts`) as the given transaction sees them."""
+    cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for ids in in_batches([indicator.id for indicator in indicators]):
+        for row in connection.execute(_FIGURES, {"indicator_ids": ids}):
+            cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
+    return tuple(fact for indicator in indicators for fact in _facts(indicator, cells[indicator.id]))
+
+
+def read_revisions(connection: sa.Connection, indicators: Sequence[Indicator]) -> dict[int, tuple[Revision, ...]]:
+    """Every figure ever written for these indicators, by the indicator's id, oldest first."""
+    query = (
+        sa.select(t.figures, t.changes.c.kind, t.changes.c.by, t.changes.c.at, t.changes.c.file, t.listings.c.line)
+        .join(t.changes, _f.change_id == t.changes.c.id)
+        .join(t.listings, _f.listing_id == t.listings.c.id, isouter=True)
+        .order_by(_f.change_id, _f.id)
+    )
+    by_id = {indicator.id: indicator for indicator in indicators}
+    found: dict[int, list[Revision]] = {indicator_id: [] for indicator_id in by_id}
+    for ids in in_batches(by_id):
+        for row in connection.execute(query.where(_f.indicator_id.in_(ids))):
+            change = Change(row.kind, row.by, row.at, row.file)
+            cell = _cell(row, by_id[row.indicator_id])
+            place = Measure(row.measure), _year(row.fiscal_year)
+            found[row.indicator_id].append(Revision(row.revision, *place, cell, change, row.line or 0))
+    return {indicator_id: tuple(revisions) for indicator_id, revisions in found.items()}
 
 
 def current_cells(connection: sa.Connection, plan_id: int) -> dict[tuple[int, int | None], dict[Place, StoredCell]]:
@@ -272,7 +279,7 @@ def _place(initiative: Initiative) -> str:
 def _facts(indicator: Indicator, cells: Mapping[tuple[str, int], Mapping[int | None, sa.Row[Any]]]) -> Iterable[Fact]:
     order = {measure: position for position, measure in enumerate(Measure)}
     for (measure, year), by_listing in sorted(cells.items(), key=lambda item: (order[Measure(item[0][0])], item[0][1])):
-        if measure in (Measure.ACTUAL, Measure.PUBLISHED):
+        if None in by_listing:  # recorded for the indicator, not written in one of its listings
             yield Fact(indicator, Measure(measure), _year(year), _cell(by_listing[None], indicator), indicator.listings)
             continue
         own = [

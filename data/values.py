@@ -79,20 +79,21 @@ _NOT_SET = {"/", "-", "ー", "―", "—", "–", "‐", "−", "─", "…", "�
 _HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 del _HALF_WIDTH[ord("～")]
 
-_SCALES = {"兆": 10**12, "億": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3}
+#: What a figure or a unit is multiplied by.
+SCALES = {"兆": 10**12, "億": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3}
 _UNITS = (
-    "% ポイント 件 人 名 枚 箇所 か所 カ所 ヶ所 ケ所 市町村 団体 社 校 回 台 所属 所 施設 時間 分 秒 日 円 "
+    "% パーセント ポイント 件 人 名 枚 箇所 か所 カ所 ヶ所 ケ所 市町村 団体 社 校 回 台 所属 所 施設 時間 分 秒 日 円 "
     "トン t kg g ha a ㎡ m2 km m cm kl l kwh kw mw gb 本 戸 世帯 棟 種類 種 事業 経営体 店舗 店 点 歳 年 か月 ヶ月 "
     "カ月 倍 位 割 床 頭 羽 隻 組 冊 者 課 地区 地域 機関 企業 課題 品目 アプリ 講座 h"
 ).split()
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_SCALE = "|".join(_SCALES)
+_SCALE = "|".join(SCALES)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 # What may follow a figure and leave it one. Anything else could turn its meaning: 「100%未達成」「10%減」「3人に一人」.
 _NOTE = "込み?|を?(?:達成|維持|確保)|実施|予定|見込み?|目標|を?目指す|間"
 _NUMBER = re.compile(
     rf"""(?P<about>ほぼ|約|およそ|概ね|おおむね)?\s*
-    (?P<sign>[-‐−–ー▲△+＋])?\s*
+    (?P<sign>[-‐−–—―ーｰ▲△+＋])?\s*
     (?P<amounts>(?:{_DIGITS}\s?(?:{_SCALE}))*{_DIGITS}(?:\s?(?:{_SCALE}))?|(?:{_DIGITS}\s?(?:{_SCALE}))+)\s*
     (?P<unit>(?:{_UNIT})(?:/[年月週日人])?(?![a-z]))?\s*
     (?P<bound>以上|以下|以内|を?超える|超|未満|程度|前後)?\s*
@@ -190,7 +191,7 @@ def _read_number(text: str) -> Cell | None:
         return None
     value = sum(
         (
-            Decimal(amount["digits"].replace(",", "")) * _SCALES.get(amount["scale"] or "", 1)
+            Decimal(amount["digits"].replace(",", "")) * SCALES.get(amount["scale"] or "", 1)
             for amount in _AMOUNTS.finditer(match["amounts"])
         ),
         Decimal(0),
@@ -198,4 +199,5 @@ def _read_number(text: str) -> Cell | None:
     if (match["sign"] or "+") not in "+＋":
         value = -value
     bound = _BOUNDS.get(match["bound"] or "", Bound.ABOUT if match["about"] else Bound.EXACT)
-    return Cell(text, value, match["unit"] or "", bound, match["note"] or "")
+    unit = (match["unit"] or "").replace("パーセント", "%")
+    return Cell(text, value, unit, bound, match["note"] or "")

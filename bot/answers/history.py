@@ -10,8 +10,8 @@ from bot.answers import choose, lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
-from bot.naming import MEASURES, place_name
-from data.facts import Change, Indicator, Initiative, Measure, Place, Revision
+from bot.naming import place_name
+from data.facts import MEASURES, Change, Indicator, Initiative, Measure, Place, Revision
 from nlp.asked import Asked
 
 _TOKYO = ZoneInfo("Asia/Tokyo")

@@ -96,7 +96,7 @@ def told_status(row: Row, year: FiscalYear, scale: Scale) -> _Told | None:
             why.append(f"{label} {of_part.status}: {'、'.join(_why(part, year, of_part, scale))}")
     if scale != row.indicator.plan.scale and (usual := judgement_of(row, year)):
         why.append(f"{row.indicator.plan.scale.name}では「{usual.status}」です。")
-    if published := row.facts.get((Measure.PUBLISHED, year)):
+    if published := row.published.get(year):
         why.append(f"公表されている判定: 「{published.cell.raw}」（上の判定は計算による参考判定です）")
     return _Told(year, judgement.status, tuple(why))
 

@@ -6,10 +6,10 @@ from bot.answer import Receipt
 from bot.answers.context import Context
 from bot.figures import Row
 from bot.knowledge import Target
-from bot.naming import MEASURES as MEASURES
+from data.facts import MEASURES as MEASURES
 from data.facts import Fact, Indicator, Initiative
 from data.fiscal_year import FiscalYear
-from data.values import Bound
+from data.values import Bound, Cell, read_cell
 from nlp.mentions import Match
 
 # More places than these are counted, not listed.
@@ -45,8 +45,13 @@ def figure(fact: Fact) -> str:
 
 def unit_note(facts: Sequence[Fact]) -> str:
     """「（単位は件）」 where the cells leave it out, else ""."""
-    units = {fact.cell.unit for fact in facts if fact.cell.unit and fact.cell.unit not in fact.cell.raw}
+    units = {fact.cell.unit for fact in facts if fact.cell.unit and not _writes_unit(fact.cell)}
     return f"（単位は{units.pop()}）" if len(units) == 1 else ""
+
+
+def _writes_unit(cell: Cell) -> bool:
+    """A result of 「1,200人」 among targets in 万人 writes its own."""
+    return cell.unit in cell.raw or bool(read_cell(cell.raw).unit)
 
 
 def approximate(facts: Iterable[Fact]) -> tuple[str, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bot.chart import Chart, Counts, Course, Point, clean, told
-from bot.naming import MEASURES
 from bot.quantities import plain
-from data.facts import Measure
+from data.facts import MEASURES, Measure
 
 _ROWS, _LEAST, _MOST = 16, 40, 100
 _BASELINE, _TARGET, _ACTUAL, _INTERIM = "-", "=", "*", "o"

@@ -11,9 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.importers.grid import Grid, is_plain_table, read_plan_grids, read_result_grids
+from data.importers.grid import Grid, is_plain_table, read_plan_grids
 from data.importers.long_form import is_long_form, read_long_form
 from data.importers.pdf_text import read_pdf_text
+from data.importers.result_grid import read_result_grids
 from data.importers.rows import BadFile, FileError, PlanTable, ResultRow
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from data.facts import Aggregation, Direction
 from data.fiscal_year import FiscalYear, read_fiscal_year
-from data.importers.rows import BadFile, FileError, PlanTable, ResultRow, Row, clean
+from data.importers.rows import BadFile, FileError, PlanTable, Row, clean
 
 #: Marks a cell that a spreadsheet would run as a formula; written by the exporter, taken off here.
 TEXT_MARK = "'"
@@ -34,8 +34,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "備考": ("備考",),
     "元の行": ("元の行",),
     "基準値": ("基準値", "現状値", "基準", "策定時"),
-    "年度": ("年度",),
-    "実績値": ("実績値", "実績"),
 }
 DIRECTIONS = {
     Direction.HIGHER: ("高い", "高いほど良い", "大きい", "大きいほど良い", "多いほど良い", "増", "増加", "上昇", "↑"),
@@ -61,7 +59,9 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class Header:
+    """The row of headings: where each column that is known stands, and each year's."""
+
     line: int
     columns: Mapping[str, int]
     years: tuple[tuple[FiscalYear, int], ...]
@@ -88,7 +88,7 @@ def is_plain_table(grid: Grid, tabbed: bool) -> bool:
     A tab-separated one that names no more columns than a PDF's table does may be copied out of a PDF, its rows shifted.
     """
     header = next(_headers(grid), None)
-    if header is None or not header.years:
+    if header is None:
         return False
     return not (tabbed and {"分野", "項目"} <= header.columns.keys() <= {"分野", "項目", "指標名", "基準値"})
 
@@ -133,32 +133,8 @@ def read_plan_grids(grids: Sequence[Grid]) -> PlanTable:
     )
 
 
-def read_result_grids(grids: Sequence[Grid]) -> tuple[ResultRow, ...]:
-    """Reads 指標名, 年度, 実績値 and, where they are, 項目番号 and 備考, as written.
-
-    Raises BadFile where no sheet has these headings, or with every row that lacks one of the three.
-    """
-    needed = ("指標名", "年度", "実績値")
-    errors: list[FileError] = []
-    rows: list[ResultRow] = []
-    tables = [(g, h) for g in grids for h in _headers(g) if all(column in h.columns for column in needed)]
-    if not tables:
-        raise BadFile([FileError("見出しの行が見つかりません。「指標名」「年度」「実績値」の列が必要です。")])
-    for grid, header in tables:
-        for line, cell in _lines(grid, header, errors):
-            if missing := [column for column in needed if not cell(column)]:
-                errors += [FileError("空です。", line, column, grid.name) for column in missing]
-                continue
-            rows.append(ResultRow(line, cell("指標名"), cell("項目番号"), cell("年度"), cell("実績値"), cell("備考")))
-    if not rows and not errors:
-        errors.append(FileError("見出しの下に行がありません。"))
-    if errors:
-        raise BadFile(errors)
-    return tuple(rows)
-
-
-def _headers(grid: Grid) -> Iterator[_Header]:
-    """The first row that names 指標名, if any."""
+def _headers(grid: Grid) -> Iterator[Header]:
+    """The first row that names 指標名 and a year, if any."""
     for line, cells in enumerate(grid.rows, 1):
         named = [(_HEADINGS.get(heading_key(cell)), clean(cell), at) for at, cell in enumerate(cells) if cell.strip()]
         columns: dict[str, int] = {}
@@ -169,10 +145,10 @@ def _headers(grid: Grid) -> Iterator[_Header]:
             continue
         unknown = [(text, at) for column, text, at in named if column is None or columns[column] != at]
         years = tuple((year, at) for text, at in unknown if (year := _target_year(text)))
-        if not years and "実績値" not in columns:
+        if not years:
             continue
         taken = {at for _, at in years}
-        yield _Header(line, columns, years, tuple(text for text, at in unknown if at not in taken))
+        yield Header(line, columns, years, tuple(text for text, at in unknown if at not in taken))
         return
 
 
@@ -180,14 +156,14 @@ def _target_year(heading: str) -> FiscalYear | None:
     return read_fiscal_year(re.sub(r"の?目標値?$", "", re.sub(r"\s+", "", heading)))
 
 
-def _header_errors(grid: Grid, header: _Header) -> Iterator[FileError]:
+def _header_errors(grid: Grid, header: Header) -> Iterator[FileError]:
     seen = [year for year, _ in header.years]
     for year in dict.fromkeys(seen):
         if seen.count(year) > 1:
             yield FileError(f"{year.label}（{year.name}）の列が二つあります。", header.line, year.label, grid.name)
 
 
-def _lines(grid: Grid, header: _Header, errors: list[FileError]) -> Iterator[tuple[int, Callable[[str], str]]]:
+def lines_below(grid: Grid, header: Header, errors: list[FileError]) -> Iterator[tuple[int, Callable[[str], str]]]:
     """Each row below the header that is not empty, with a function from a column's name to its text.
 
     A row of a text file that goes on beyond the last heading is an error: 「14,442」 without quotes moves every figure.
@@ -207,9 +183,9 @@ def _lines(grid: Grid, header: _Header, errors: list[FileError]) -> Iterator[tup
         yield line, cell
 
 
-def _rows(grid: Grid, header: _Header, chapter: str, errors: list[FileError]) -> Iterator[Row]:
+def _rows(grid: Grid, header: Header, chapter: str, errors: list[FileError]) -> Iterator[Row]:
     above = dict.fromkeys(_CARRIED, "")
-    for line, cell in _lines(grid, header, errors):
+    for line, cell in lines_below(grid, header, errors):
         above = place = _carry(above, {column: clean(cell(column)) for column in _CARRIED})
         name = clean(cell("指標名"))
         cells = grid.rows[line - 1]

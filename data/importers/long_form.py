@@ -22,7 +22,7 @@ from data.values import read_cell
 _COLUMNS = ("plan", "field", "indicator", "kind", "period", "value", "unit")
 _HEADER = re.compile(r"\t".join(_COLUMNS) + r"[ \t]*(?:[\r\n]|\Z)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_MEASURES = {measure.value: measure for measure in Measure}
+_MEASURES = {measure.value: measure for measure in (Measure.BASELINE, Measure.TARGET, Measure.ACTUAL)}
 # The same few years on every line: read once, and one object for each.
 _read_year = lru_cache(maxsize=256)(read_fiscal_year)
 

@@ -1,10 +1,11 @@
-"""What a load did, for the operator."""
+"""What a load or a record did, for the operator."""
 
 from dataclasses import dataclass, field
 
-from data.facts import Measure
+from data.facts import MEASURES, Indicator, Measure, Place, Revision
 from data.fiscal_year import FiscalYear
 from data.importers.rows import Remark
+from data.values import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,40 @@ class LoadReport:
         return bool(self.is_new or self.added or self.changed or self.removed)
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded value, with what stood in its place before; `is_interim` if its year is not over (途中経過)."""
+
+    indicator: Indicator
+    place: Place
+    cell: Cell
+    before: Revision | None
+    is_interim: bool
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None or self.before.cell.absence is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReport:
+    """What recording did: what was new, what replaced another value, how many were known already.
+
+    `skipped` rows give no value; `remarks` are what they say all the same. `warnings` name values that may be slips.
+    """
+
+    new: tuple[Recorded, ...]
+    changed: tuple[Recorded, ...]
+    unchanged: int
+    skipped: int
+    remarks: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.new or self.changed)
+
+
 def place_name(measure: Measure, year: FiscalYear | None) -> str:
-    """「基準値」, 「R6の目標値」, 「R5の実績値」."""
-    word = {Measure.BASELINE: "基準値", Measure.TARGET: "目標値", Measure.ACTUAL: "実績値"}[measure]
-    return f"{year.label}の{word}" if year else word
+    """「基準値」, 「R6の目標値」, 「R5の実績値」, 「R5の公表判定」."""
+    return f"{year.label}の{MEASURES[measure]}" if year else MEASURES[measure]

@@ -69,7 +69,11 @@ class PlanTable:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One recorded result as written: the year and the value still as text."""
+    """One recorded result as written: the year and the value still as text.
+
+    `value` is "" where nothing is to be recorded yet, as in a collection form (照会様式) that was not filled in.
+    `published_status` is 公表判定, `plan` and `initiative` tell namesakes apart; "" where the file does not say.
+    """
 
     line: int
     indicator: str
@@ -77,6 +81,10 @@ class ResultRow:
     fiscal_year: str
     value: str
     remark: str
+    plan: str = ""
+    initiative: str = ""
+    published_status: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

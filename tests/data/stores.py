@@ -12,14 +12,18 @@ from data.engine import writing
 from data.facts import Indicator, Measure
 from data.fiscal_year import FiscalYear
 from data.importers.files import DEFAULT_LIMIT, read_plan_file
-from data.importers.grid import Grid, read_plan_grids, read_result_grids
-from data.importers.report import LoadReport
-from data.importers.results import RecordReport, store_results
+from data.importers.grid import Grid, read_plan_grids
+from data.importers.report import LoadReport, RecordReport
+from data.importers.result_grid import read_result_grids
+from data.importers.results import store_results
 from data.importers.rows import PlanTable
 from data.importers.writer import Details, store_plan
 from data.store import Store
 
 R4, R5, R6, R7 = (FiscalYear(year) for year in (2022, 2023, 2024, 2025))
+
+# What is recorded beside the targets of a year.
+_BESIDE = {Measure.ACTUAL: "実績", Measure.PUBLISHED: "公表判定"}
 
 PLAN = "デジタル計画"
 FIRST_DAY = datetime(2024, 4, 1, 9, 30, tzinfo=UTC)
@@ -89,7 +93,7 @@ def cells(store: Store, indicator: str | Indicator, organisation: str = DEFAULT_
     found: dict[str, str] = {}
     for fact in store.facts([indicator]):
         year = fact.fiscal_year.label if fact.fiscal_year else "基準値"
-        found[year + ("実績" if fact.measure is Measure.ACTUAL else "")] = fact.cell.raw or str(fact.cell.absence)
+        found[year + _BESIDE.get(fact.measure, "")] = fact.cell.raw or str(fact.cell.absence)
     return found
 
 

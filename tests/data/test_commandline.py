@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from data import tables as t
 from data.changes import Author
 from data.engine import open_engine, writing
 from data.facts import Measure
+from data.fiscal_year import TOKYO
 from data.importers.writer import Details, store_plan
 from data.shipped import PLANS
 from data.store import Store
@@ -173,13 +175,14 @@ def test_record(run: Run, tmp_path: Path, loaded: Store) -> None:
     results = _write(tmp_path / "results.csv", "指標名,年度,実績値,備考\n待機児童数,R4,12,速報\n端末の整備率,R4,99%,\n")
     assert _lines(run("record", results, "--by", "鈴木")) == ["実績値を登録しました: 新規2、変更0、変わらず0"]
     changes = count_rows(loaded.engine, t.changes)
-    assert _lines(run("record", results)) == ["実績値を登録しました: 新規0、変更0、変わらず2"]
+    assert _lines(run("record", results)) == ["新しく登録する値はありません: 新規0、変更0、変わらず2"]
     assert count_rows(loaded.engine, t.changes) == changes
     _write(results, "指標名,年度,実績値\n待機児数,R4,12\n待機児童数,R5,不明\n")
     assert _failure(run("record", results)).splitlines() == [
         "何も書き込みませんでした。次の点を直してください。",
         "- 2行目「指標名」: 「待機児数」という指標はありません。近い名前: 「待機児童数」",
-        "- 3行目「実績値」: 「不明」は数値として読めません。",
+        "- 3行目「実績値」: 「不明」は数値として読めません。例: 55.3%、18万枚、12,345、▲162。"
+        "まだ分からないときは空欄にしてください。",
     ]
     assert cells(loaded, "待機児童数") == {"基準値": "16", "R4": "8", "R5": "0", "R4実績": "12"}
     (result,) = [
@@ -188,6 +191,123 @@ def test_record(run: Run, tmp_path: Path, loaded: Store) -> None:
         if revision.measure is Measure.ACTUAL
     ]
     assert (result.change.by, result.change.file) == ("鈴木", "results.csv")
+
+
+def test_record_dry_run_and_what_a_second_one_replaces(run: Run, tmp_path: Path, loaded: Store) -> None:
+    first = _write(tmp_path / "first.csv", "指標名,年度,実績値\n待機児童数,R4,12\n")
+    _lines(run("record", first, "--by", "鈴木"))
+    rows = count_rows(loaded.engine, t.changes, t.figures)
+    second = _write(
+        tmp_path / "second.csv",
+        "指標名,年度,実績値,備考\n待機児童数,R4,120,確報\n端末の整備率,R4,99%,\n端末の整備率,R5,,集計中\n",
+    )
+    told = _lines(run("record", second, "--dry-run", "--by", "田中"))
+    assert count_rows(loaded.engine, t.changes, t.figures) == rows
+    at = loaded.revisions(indicators(loaded, "待機児童数")[0])[-1].change.at
+    changed = [
+        "（1件）:",
+        f"- 待機児童数 R4の実績値: 12 → 120（確報）（前の値は鈴木さんが {at.astimezone(TOKYO):%Y/%m/%d %H:%M} に"
+        " first.csv で登録したもの）",
+    ]
+    found = [
+        "値がなく備考だけの行（登録していません）（1件）:",
+        "- 4行目 端末の整備率 R5: 「集計中」",
+    ]
+    assert told == [
+        "実績値が登録されます: 新規1、変更1、変わらず0、空欄1",
+        "新しく登録されるもの（1件）:",
+        "- 端末の整備率 R4の実績値: 99%",
+        f"改められるもの{changed[0]}",
+        changed[1],
+        *found,
+        "確認だけで、何も書き込んでいません（--dry-run）。",
+    ]
+    assert _lines(run("record", second, "--by", "田中")) == [
+        "実績値を登録しました: 新規1、変更1、変わらず0、空欄1",
+        f"改めたもの{changed[0]}",
+        changed[1],
+        *found,
+    ]
+
+
+def test_record_warns_of_what_may_be_a_slip(run: Run, tmp_path: Path, loaded: Store) -> None:
+    results = _write(tmp_path / "results.csv", '指標名,年度,実績値\n端末の整備率,R4,"5,530%"\n')
+    for dry_run in (["--dry-run"], []):
+        assert (
+            "- 2行目 端末の整備率 R4の実績値「5,530%」: これまでの値（21.7%〜100%）から大きく離れています。"
+            "桁や単位を確かめてください。"
+        ) in _lines(run("record", results, *dry_run))
+    assert cells(loaded, "端末の整備率")["R4実績"] == "5,530%"
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_two_processes_record_at_the_same_time(
+    backend: str, run: Run, plan: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'two.db'}"
+    if backend == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.create("two_processes")
+        _lines(run("migrate", DATABASE_URL=url))
+    _lines(run("load", plan, DATABASE_URL=url))
+    files = [
+        _write(
+            tmp_path / f"{by}.csv", f"指標名,年度,実績値,備考\n待機児童数,R4,{value},\n端末の整備率,R5,9{value}%,{by}\n"
+        )
+        for value, by in enumerate(("鈴木", "田中", "高橋"))
+    ]
+    with ThreadPoolExecutor() as threads:  # each waits for a process of its own
+        done = [threads.submit(run, "record", file, "--by", file.stem, DATABASE_URL=url) for file in files]
+        told = [_lines(one.result()) for one in done]
+    assert sorted(lines[0] for lines in told) == [
+        "実績値を登録しました: 新規0、変更2、変わらず0",
+        "実績値を登録しました: 新規0、変更2、変わらず0",
+        "実績値を登録しました: 新規2、変更0、変わらず0",
+    ]
+    engine = open_engine(url)
+    store = Store(engine)
+    revisions = [r for r in store.revisions(indicators(store, "待機児童数")[0]) if r.measure is Measure.ACTUAL]
+    assert [r.number for r in revisions] == [1, 2, 3]
+    assert {r.change.by for r in revisions} == {"鈴木", "田中", "高橋"}
+    text = "\n".join(line for lines in told for line in lines)
+    assert [f"前の値は{r.change.by}さんが" in text for r in revisions] == [True, True, False]
+    engine.dispose()
+
+
+def test_template_and_record(run: Run, tmp_path: Path, loaded: Store) -> None:
+    form = tmp_path / "form.xlsx"
+    assert _lines(run("template", form)) == [f"照会様式を {form} に書き出しました: 指標2、4行"]
+    assert _lines(run("record", form)) == ["新しく登録する値はありません: 新規0、変更0、変わらず0、空欄4"]
+    assert "もうあります" in _failure(run("template", form))
+    assert ".xlsx で終わる" in _failure(run("template", tmp_path / "form.csv"))
+    assert "「別の計画」はありません。今ある計画: 「総合計画」" in _failure(
+        run("template", tmp_path / "a.xlsx", "--plan", "別の計画")
+    )
+    assert "R9は、計画の期間の外か" in _failure(run("template", tmp_path / "a.xlsx", "--year", "R9"))
+    assert "計画がまだありません" in _failure(run("template", tmp_path / "a.xlsx", SHIRUBE_ORGANISATION="市"))
+    assert "書き込めません" in _failure(run("template", tmp_path / "none" / "a.xlsx"))
+    rows = "".join(f"{name},R5,{value}\n" for name, value in (("待機児童数", 1), ("端末の整備率", "99%")))
+    _lines(run("record", _write(tmp_path / "results.csv", f"指標名,年度,実績値\n{rows}")))
+    all_there = _lines(run("template", tmp_path / "a.xlsx", "--year", "R5"))
+    assert all_there == ["目標のある年度の実績は、すべて登録されています。様式は作りませんでした。"]
+    assert not (tmp_path / "a.xlsx").exists()
+    assert cells(loaded, "端末の整備率")["R5実績"] == "99%"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_history(run: Run, tmp_path: Path) -> None:
+    assert _lines(run("history", "待機児童数", "--year", "令和4年度")) == [
+        "待機児童数（総合計画、A 1(1) 保育）",
+        "R4の目標値",
+        "- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8",
+    ]
+    assert _failure(run("history", "待機児数")) == "「待機児数」という指標はありません。近い名前: 「待機児童数」\n"
+    assert "年度として読めません" in _failure(run("history", "待機児童数", "--year", "昨年"))
+    other = _write(tmp_path / "other.csv", "項目番号,項目,指標名,R4\n1,甲,待機児童数,5\n2,乙,待機児童数,6\n")
+    _lines(run("load", other, "--plan", "別の計画"))
+    assert "--plan で区別してください。" in _failure(run("history", "待機児童数"))
+    assert "--number で区別してください。" in _failure(run("history", "待機児童数", "--plan", "別の計画"))
+    assert _lines(run("history", "待機児童数", "--number", "2"))[0] == "待機児童数（別の計画、2 乙）"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

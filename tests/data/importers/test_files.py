@@ -363,8 +363,8 @@ def test_formula_that_failed_is_an_error(tmp_path: Path) -> None:
 def test_results_in_a_workbook(tmp_path: Path) -> None:
     rows: list[list[str | float]] = [["指標名", "年度", "実績値"], ["X", "R5", 62], ["Y", 2022, "①1 ②2"]]
     assert read_result_file(_workbook(tmp_path / "results.xlsx", rows)) == (
-        ResultRow(2, "X", "", "R5", "62", ""),
-        ResultRow(3, "Y", "", "2022", "①1 ②2", ""),
+        ResultRow(2, "X", "", "R5", "62", "", sheet="シート1"),
+        ResultRow(3, "Y", "", "2022", "①1 ②2", "", sheet="シート1"),
     )
 
 

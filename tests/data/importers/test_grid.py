@@ -4,9 +4,9 @@ import pytest
 
 from data.facts import Aggregation, Direction
 from data.fiscal_year import FiscalYear
-from data.importers.grid import Grid, read_plan_grids, read_result_grids
-from data.importers.rows import BadFile, PlanTable, ResultRow, Row
-from tests.data.stores import R4, R5, R6, grid, table
+from data.importers.grid import Grid, read_plan_grids
+from data.importers.rows import BadFile, PlanTable, Row
+from tests.data.stores import R4, R5, R6, table
 
 R1 = FiscalYear(2019)
 
@@ -265,34 +265,6 @@ def test_no_header(lines: tuple[str, ...]) -> None:
 
 def test_no_rows() -> None:
     assert _errors("指標名 | R4", " | ") == ["見出しの下に行がありません。"]
-
-
-def test_results() -> None:
-    rows = read_result_grids(
-        [grid("R5の実績", "年度 | 指標名 | 備考 | 実績値", "R5 | X | 9月末時点 | 62%", "", "2022|Y||3")]
-    )
-    assert rows == (ResultRow(3, "X", "", "R5", "62%", "9月末時点"), ResultRow(5, "Y", "", "2022", "3", ""))
-
-
-def test_results_without_name_year_or_value() -> None:
-    with pytest.raises(BadFile) as caught:
-        read_result_grids([grid("指標名 | 年度 | 実績値", " | R5 | 1", "X | | ", "Y | R5 | 3")])
-    assert [str(error) for error in caught.value.errors] == [
-        "2行目「指標名」: 空です。",
-        "3行目「年度」: 空です。",
-        "3行目「実績値」: 空です。",
-    ]
-
-
-@pytest.mark.parametrize("header", ["指標名 | 年度", "年度 | 実績値", "指標名 | R5"])
-def test_results_without_a_column(header: str) -> None:
-    with pytest.raises(BadFile, match="「指標名」「年度」「実績値」の列が必要です"):
-        read_result_grids([grid(header, "X | R5")])
-
-
-def test_result_row_longer_than_the_header_is_an_error() -> None:
-    with pytest.raises(BadFile, match="2行目: 見出しより右に値があります"):
-        read_result_grids([grid("指標名 | 年度 | 実績値", "X | R5 | 14 | 442")])
 
 
 def test_years_of_the_table_come_sorted() -> None:
