@@ -1,19 +1,12 @@
 """The state of many indicators in a year: how many stand where, and the notable ones first."""
 
-from collections.abc import Iterable
-
 from bot.answer import Answer, Kind, StatusOf, Text
-from bot.answers import regrading, wording
+from bot.answers import cards, regrading, wording
 from bot.answers.context import Context
 from bot.figures import judged_by, rows_of
-from bot.quantities import label_of
-from bot.scorecard import Judged, Scorecard, scorecard
+from bot.scorecard import scorecard
 from bot.selection import scope_name, scope_of
-from data.fiscal_year import FiscalYear
 from data.scales import SCALES
-
-# As many of the weak ones are named, and of the best.
-_WEAK, _BEST = 6, 3
 
 
 def answer(context: Context) -> Answer:
@@ -27,13 +20,14 @@ def answer(context: Context) -> Answer:
     scope = scope_name(context, selection) or "計画全体"
     if not card.judged:
         return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
-    shown = list(card.judged) if selection.each else [*card.weak[:_WEAK], *card.best[:_BEST]]
-    lines = [*_recorded(card), *regrading.lines(card), *(_each(card) if selection.each else _notable(card))]
+    shown = list(card.judged) if selection.each else [*card.weak[: cards.WEAK], *card.best[: cards.BEST]]
+    each = cards.lines(card.judged, card.year) if selection.each else cards.notable(card)
+    lines = [*cards.recorded(card), *regrading.lines(card), *each]
     return Answer(
         Kind.ANSWER,
         Text(
             f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
-            " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
+            cards.counts(card),
             tuple(lines),
             sources=wording.documents(context, [one.row for one in card.judged]),
         ),
@@ -42,36 +36,3 @@ def answer(context: Context) -> Answer:
         statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
         status_counts=card.counts,
     )
-
-
-def _recorded(card: Scorecard) -> Iterable[str]:
-    if not card.recorded:
-        yield f"{card.year.name}の実績は、まだ登録されていません（判定の対象は{len(card.judged)}指標）。"
-        return
-    unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
-    yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
-
-
-def _notable(card: Scorecard) -> Iterable[str]:
-    """Those that fell back and those behind first, then the best."""
-    weak, best = card.weak, card.best
-    if weak:
-        more = f"（{len(weak)}指標のうち）" if len(weak) > _WEAK else ""
-        yield f"まず見るべきもの{more}:"
-        yield from _lines(weak[:_WEAK], card.year)
-    if best:
-        more = f"（{len(best)}指標のうち）" if len(best) > _BEST else ""
-        yield f"目標を大きく上回ったもの{more}:" if card.scale.met else f"「{card.scale.best}」のもの{more}:"
-        yield from _lines(best[:_BEST], card.year)
-
-
-def _each(card: Scorecard) -> Iterable[str]:
-    return _lines(card.judged, card.year)
-
-
-def _lines(judged: Iterable[Judged], year: FiscalYear) -> Iterable[str]:
-    for one in judged:
-        facts = judged_by(one.row, year)
-        figures = "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
-        mark = "（途中経過）" if one.is_under_way else ""
-        yield f"・{one.judgement.status}{mark} {wording.name(one.row.indicator)}: {figures}"
