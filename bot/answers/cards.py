@@ -40,7 +40,7 @@ def notable(card: Scorecard) -> Iterable[str]:
 
 
 def lines(judged: Iterable[Judged], year: FiscalYear) -> Iterable[str]:
-    """A line for each, with its figures: 「・遅れ 植樹の面積: R5の実績 26、R5の目標 30（単位はha）」."""
+    """A line for each, with its figures: 「・遅れ 植樹の面積: 実績 26、目標 30（単位はha）」."""
     for one in judged:
         facts = judged_by(one.row, year)
         figures = "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
