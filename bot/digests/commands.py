@@ -9,7 +9,7 @@ from bot.config import TOKYO
 from bot.digests.delivery import compose, hand_out
 from bot.digests.schedule import next_due
 from bot.digests.scope import resolve_scope, scope_name
-from bot.digests.situation import read_situation
+from bot.digests.situation import situation_reader
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
 from data.engine import writing
@@ -85,10 +85,7 @@ def _digest(store: Store, organisation: str, options: Namespace) -> None:
 
 def _preview(store: Store, organisation: str, options: Namespace) -> None:
     kind, scope = _scope(store, organisation, options)
-    revision = store.revision(organisation)
-    situation = read_situation(
-        store, lambda as_of: store.catalogue(organisation, as_of), revision, kind, scope, _now(options)
-    )
+    situation = situation_reader(store, organisation)(kind, scope, _now(options), None)
     answer = compose(kind, situation)
     print(answer.text.plain() if answer else "お知らせすることはありません。")
 
@@ -98,9 +95,7 @@ def _hand_out(store: Store, organisation: str, options: Namespace) -> None:
     if handed.skipped:
         print(f"変わったところがないので配らなかったもの: {handed.skipped}件")
     if handed.failed:
-        fail(
-            f"{handed.failed}件を配れませんでした。原因は記録にあります。10分たってからもう一度実行すると、配り直します。"
-        )
+        fail(f"{handed.failed}件を配れませんでした。10分たってからの実行で、もう一度試します。")
     if not (handed.delivered or handed.skipped):
         print("今、配るものはありません。")
 

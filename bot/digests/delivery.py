@@ -9,14 +9,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
 from secrets import token_hex
 
 from bot.answer import Answer, Kind, Text
 from bot.digests.reminder import reminder
 from bot.digests.schedule import latest_due
 from bot.digests.scope import scope_name
-from bot.digests.situation import Situation, read_situation
+from bot.digests.situation import Situation, situation_reader
 from bot.digests.summary import summary
 from data.digests import Outcome, claim_digest, finish_digest, renew_claim
 from data.store import Store
@@ -44,7 +43,7 @@ def hand_out(store: Store, organisation: str, channel: str, clock: Clock, delive
     One that fails is left to a later run, once the claim has lapsed, and does not keep the others from going out.
     """
     token, now = token_hex(8), clock()
-    catalogue = cache(partial(store.catalogue, organisation))
+    read = situation_reader(store, organisation)
     delivered = skipped = failed = 0
     for subscription in _of_channel(store, organisation, channel):
         wish = subscription.wish
@@ -55,15 +54,14 @@ def hand_out(store: Store, organisation: str, channel: str, clock: Clock, delive
         if claim is None:
             continue
         try:
-            revision = store.revision(organisation)
-            situation = read_situation(store, catalogue, revision, wish.kind, wish.scope, clock(), claim.last)
+            situation = read(wish.kind, wish.scope, clock(), claim.last)
             answer = compose(wish.kind, situation)
             if not renew_claim(store.engine, claim, clock()):
                 continue
             if answer:
                 deliver(subscription, answer, claim.key)
             outcome = Outcome.DELIVERED if answer else Outcome.SKIPPED
-            finish_digest(store.engine, claim, outcome, revision, clock())
+            finish_digest(store.engine, claim, outcome, situation.revision, clock())
         except Exception:
             _log.exception("digest %s failed", claim.key)
             failed += 1

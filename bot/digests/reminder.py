@@ -88,9 +88,12 @@ def _news(situation: Situation, found: Sequence[Overdue]) -> Iterator[str]:
         return
     before = _results(overdue(situation.before, situation.last_at.date()))
     now = _results(found)
-    told = (("なくなったもの", before - now), ("新しく加わったもの", now - before))
+    told = (("済んだもの", before - now), ("新しく加わったもの", now - before))
     counted = "、".join(f"{words} {len(results)}件" for words, results in told if results)
-    yield f"{situation.since}: {counted}（実績の数）" if counted else f"{situation.since}、変わったところはありません。"
+    if counted:
+        yield f"{situation.since}: {counted}（指標の年度ごとに数えています）"
+    else:
+        yield f"{situation.since}、変わったところはありません。"
 
 
 def _results(found: Sequence[Overdue]) -> set[tuple[int, FiscalYear]]:

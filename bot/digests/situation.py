@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from bot.config import TOKYO
 from bot.digests.scope import indicators_of
@@ -12,8 +13,8 @@ from data.facts import Catalogue
 from data.store import Store
 from data.subscriptions import DigestKind
 
-#: An organisation's catalogue as of a revision (data/store.py).
-ReadCatalogue = Callable[[int], Catalogue]
+# So many catalogues and scopes are kept while digests are made: subscribers of one scope follow one another.
+_CATALOGUES, _SCOPES = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +50,36 @@ class Situation:
         return f"前回（{year}{self.last_at.month}月{self.last_at.day}日）から"
 
 
-def read_situation(
-    store: Store,
-    catalogue: ReadCatalogue,
-    revision: int,
-    kind: DigestKind,
-    scope: str,
-    now: datetime,
-    last: Told | None = None,
-) -> Situation:
-    """Reads a scope as of a revision that has been committed, so that nothing falls between two digests."""
+#: The situation of a scope at a moment, with the digest before if there was one.
+ReadSituation = Callable[[DigestKind, str, datetime, Told | None], Situation]
 
-    def rows(as_of: int) -> list[Row]:
+
+def situation_reader(store: Store, organisation: str) -> ReadSituation:
+    """Reads situations as of the newest revision; what several digests share is read once.
+
+    The figures are read as of the revision that the digest is said to tell of: what is written meanwhile is told of by
+    the next one.
+    """
+
+    @lru_cache(_CATALOGUES)
+    def catalogue(as_of: int) -> Catalogue:
+        return store.catalogue(organisation, as_of)
+
+    @lru_cache(_SCOPES)
+    def rows(kind: DigestKind, scope: str, as_of: int) -> Sequence[Row]:
         indicators = indicators_of(catalogue(as_of), kind, scope)
         return [row for row in rows_of(indicators, store.facts(indicators, as_of)) if row.facts]
 
-    return Situation(
-        scope,
-        now.astimezone(TOKYO),
-        revision,
-        rows(revision),
-        rows(last.revision) if last else None,
-        last.at.astimezone(TOKYO) if last else None,
-        len(catalogue(revision).plans) > 1,
-    )
+    def read(kind: DigestKind, scope: str, now: datetime, last: Told | None) -> Situation:
+        revision = store.revision(organisation)
+        return Situation(
+            scope,
+            now.astimezone(TOKYO),
+            revision,
+            rows(kind, scope, revision),
+            rows(kind, scope, last.revision) if last else None,
+            last.at.astimezone(TOKYO) if last else None,
+            len(catalogue(revision).plans) > 1,
+        )
+
+    return read
