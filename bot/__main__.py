@@ -15,6 +15,7 @@ from bot.ask import open_door
 from bot.channels import terminal
 from bot.chart import Chart
 from bot.config import today
+from bot.digests.commands import add_commands
 from bot.pictures import png, svg
 from bot.question import Question
 from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
@@ -80,6 +81,8 @@ def _parser() -> Parser:
 
     chat = commands.add_parser("chat", help="端末で対話します")
     chat.set_defaults(run=_chat)
+
+    add_commands(commands)
     return parser
 
 

@@ -86,10 +86,11 @@ def scorecard(
 
 
 def latest_year(rows: Sequence[Row], today: date) -> FiscalYear:
-    """The latest year that is over and has results, else the last one that is over."""
+    """The latest year that is over and has results, else the last one of the plan that is over."""
     this_year = FiscalYear.of_date(today)
+    planned = max((row.indicator.plan.last_year for row in rows), default=this_year)
     years = (fact.fiscal_year for row in rows for fact in row.numbers(Measure.ACTUAL))
-    return max((year for year in years if year and year < this_year), default=this_year.plus(-1))
+    return max((year for year in years if year and year < this_year), default=min(planned, this_year.plus(-1)))
 
 
 def _weight(one: Judged, order: Sequence[str]) -> tuple[int, Decimal]:

@@ -52,6 +52,7 @@ _FIGURES = (
     .where(_f.indicator_id.in_(sa.bindparam("indicator_ids", expanding=True)))
     .order_by(_f.revision, _f.id)
 )
+_FIGURES_THEN = _FIGURES.where(_f.change_id <= sa.bindparam("as_of"))
 _REVISION = (
     sa.select(sa.func.max(t.changes.c.id))
     .join(t.organisations, t.changes.c.organisation_id == t.organisations.c.id)
@@ -93,20 +94,24 @@ class Store:
         with self.engine.connect() as connection:
             return tuple(plan.title for plan in _plans(connection, organisation).values())
 
-    def catalogue(self, organisation: str) -> Catalogue:
-        """All plans, initiatives and indicators of an organisation, in the order of their sources."""
-        with self.engine.connect() as connection:
-            return read_catalogue(connection, organisation)
+    def catalogue(self, organisation: str, as_of: int | None = None) -> Catalogue:
+        """All plans, initiatives and indicators of an organisation, in the order of their sources.
 
-    def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
-        """Every current figure of these indicators, the absent ones (with their kind of 「ない」) among them.
+        With those withdrawn since the revision `as_of`; what has been added since is there, but without facts then.
+        """
+        with self.engine.connect() as connection:
+            return read_catalogue(connection, organisation, as_of)
+
+    def facts(self, indicators: Sequence[Indicator], as_of: int | None = None) -> tuple[Fact, ...]:
+        """Every figure of these indicators, current or as of an earlier revision of the store, the absent ones (with
+        their kind of 「ない」) among them.
 
         In the order of the indicators; of each the baseline first, then targets, results, published statuses.
         """
         if not indicators:
             return ()
         with (self._reader if len(indicators) <= MOST_PARAMETERS else self.engine).connect() as connection:
-            return read_facts(connection, indicators)
+            return read_facts(connection, indicators, as_of)
 
     def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
         """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""
@@ -119,21 +124,24 @@ class Store:
             return read_revisions(connection, [indicator])[indicator.id]
 
 
-def read_catalogue(connection: sa.Connection, organisation: str) -> Catalogue:
-    """The catalogue as the given transaction sees it."""
+def read_catalogue(connection: sa.Connection, organisation: str, as_of: int | None = None) -> Catalogue:
+    """The catalogue as the given transaction sees it, with what has been withdrawn since a revision."""
     revision: int = connection.execute(_REVISION, {"organisation": organisation}).scalar() or 0
     plans = _plans(connection, organisation)
-    initiatives = _initiatives(connection, plans)
-    indicators = _indicators(connection, plans, initiatives)
+    initiatives = _initiatives(connection, plans, as_of)
+    indicators = _indicators(connection, plans, initiatives, as_of)
     ordered = sorted(initiatives.values(), key=lambda initiative: (initiative.plan.id, initiative.line))
     return Catalogue(revision, tuple(plans.values()), indicators, tuple(ordered))
 
 
-def read_facts(connection: sa.Connection, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
+def read_facts(
+    connection: sa.Connection, indicators: Sequence[Indicator], as_of: int | None = None
+) -> tuple[Fact, ...]:
     """The facts of these indicators (`Store.facts`) as the given transaction sees them."""
+    query, limit = (_FIGURES, {}) if as_of is None else (_FIGURES_THEN, {"as_of": as_of})
     cells: dict[int, dict[tuple[str, int], dict[int | None, Any]]] = defaultdict(lambda: defaultdict(dict))
     for ids in in_batches([indicator.id for indicator in indicators]):
-        for row in connection.execute(_FIGURES, {"indicator_ids": ids}):
+        for row in connection.execute(query, {"indicator_ids": ids, **limit}):
             cells[row.indicator_id][row.measure, row.fiscal_year or 0][row.listing_id] = row
     return tuple(fact for indicator in indicators for fact in _facts(indicator, cells[indicator.id]))
 
@@ -210,13 +218,18 @@ def _plans(connection: sa.Connection, organisation: str) -> dict[int, Plan]:
     }
 
 
-def _initiatives(connection: sa.Connection, plans: Mapping[int, Plan]) -> dict[int, Initiative]:
+def _stands(withdrawn_by: sa.ColumnElement[int | None], as_of: int | None) -> sa.ColumnElement[bool]:
+    stands_now = withdrawn_by.is_(None)
+    return stands_now if as_of is None else stands_now | (withdrawn_by > as_of)
+
+
+def _initiatives(connection: sa.Connection, plans: Mapping[int, Plan], as_of: int | None) -> dict[int, Initiative]:
     i, a, c = t.initiatives.c, t.areas.c, t.chapters.c
     query = (
         sa.select(i.id, c.plan_id, c.title.label("chapter"), a.title.label("area"), i.number, i.title, i.line)
         .join(t.areas, i.area_id == a.id)
         .join(t.chapters, a.chapter_id == c.id)
-        .where(c.plan_id.in_(plans), i.withdrawn_by.is_(None))
+        .where(c.plan_id.in_(plans), _stands(i.withdrawn_by, as_of))
     )
     return {
         row.id: Initiative(row.id, plans[row.plan_id], row.chapter, row.area, row.number, row.title, row.line)
@@ -225,7 +238,7 @@ def _initiatives(connection: sa.Connection, plans: Mapping[int, Plan]) -> dict[i
 
 
 def _indicators(
-    connection: sa.Connection, plans: Mapping[int, Plan], initiatives: Mapping[int, Initiative]
+    connection: sa.Connection, plans: Mapping[int, Plan], initiatives: Mapping[int, Initiative], as_of: int | None
 ) -> tuple[Indicator, ...]:
     x, n = t.listings.c, t.indicators.c
     of_plans = n.plan_id.in_(plans)
@@ -233,7 +246,7 @@ def _indicators(
     query = (
         sa.select(x.id, x.indicator_id, x.initiative_id, x.line, x.owner, x.remark)
         .join(t.indicators, x.indicator_id == n.id)
-        .where(of_plans, x.withdrawn_by.is_(None))
+        .where(of_plans, _stands(x.withdrawn_by, as_of))
         .order_by(x.line, x.id)
     )
     for row in connection.execute(query):

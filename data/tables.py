@@ -195,6 +195,36 @@ class Unanswered(SQLModel, table=True):
     text: str
 
 
+class Subscription(SQLModel, table=True):
+    """What someone wants to be told again and again; what has ended stays, with the change that ended it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    channel: str
+    recipient: str
+    kind: str
+    scope: str
+    rhythm: str
+    hour: int
+    change_id: int = Field(foreign_key="change.id")
+    ended_by: int | None = Field(default=None, foreign_key="change.id")
+
+
+class Digest(SQLModel, table=True):
+    """A subscription's digest of one moment: who claimed it, how it ended, which revision of the store it told of."""
+
+    __table_args__ = (sa.UniqueConstraint("subscription_id", "due"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int = Field(foreign_key="subscription.id")
+    due: datetime = Field(sa_type=UtcDateTime)
+    claimed_by: str
+    claimed_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None
+    revision: int | None
+
+
 def _table(model: type[SQLModel]) -> sa.Table:
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
     return table
@@ -203,6 +233,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
 organisations, changes, plans = _table(Organisation), _table(Change), _table(Plan)
 chapters, areas, initiatives = _table(Chapter), _table(Area), _table(Initiative)
 conversations, unanswered = _table(Conversation), _table(Unanswered)
+subscriptions, digests = _table(Subscription), _table(Digest)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
 
 # One revision number once for a cell: of two writers at the same time the database refuses the second.

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from bot.answer import Answer, Kind, Text
 from bot.answers import choose, lookup, no_data, wording
@@ -12,9 +11,9 @@ from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
 from bot.naming import place_name
 from data.facts import MEASURES, Change, Indicator, Initiative, Measure, Place, Revision
+from data.fiscal_year import TOKYO
 from nlp.asked import Asked
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _KINDS = {"load": "計画の読み込み", "record": "実績の登録"}
 
 
@@ -82,7 +81,7 @@ def _statement(indicator: Indicator, what: str, series: Iterable[list[Revision]]
         return f"{name}の{what}は、まだ登録されていません。"
     if changes:
         return f"{name}の{what}は、登録されてから{changes}回変わりました。"
-    day = first.astimezone(_TOKYO)
+    day = first.astimezone(TOKYO)
     return f"{name}の{what}は、{day.year}年{day.month}月{day.day}日に登録されてから変わっていません。"
 
 
@@ -93,6 +92,6 @@ def _lines(place: Place, revisions: list[Revision]) -> Iterable[str]:
 
 def _told(change: Change) -> str:
     """「2024年10月3日、鈴木、実績の登録 results.csv」."""
-    day = change.at.astimezone(_TOKYO)
+    day = change.at.astimezone(TOKYO)
     kind = " ".join(filter(None, (_KINDS.get(change.kind, change.kind), change.file)))
     return f"{day.year}年{day.month}月{day.day}日、{change.by}、{kind}"

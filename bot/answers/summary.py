@@ -1,22 +1,16 @@
 """The state of many indicators in a year: how many stand where, and the notable ones first."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from bot.answer import Answer, Kind, StatusOf, Text
-from bot.answers import regrading, wording
+from bot.answers import cards, regrading, wording
 from bot.answers.context import Context
 from bot.chart import Counts
 from bot.figures import judged_by, rows_of
-from bot.quantities import label_of, plain, rounded
-from bot.scorecard import Judged, Scorecard, scorecard
+from bot.scorecard import Scorecard, scorecard
 from bot.selection import scope_name, scope_of
-from data.fiscal_year import FiscalYear
 from data.scales import SCALES
 from nlp.selection import Selection
-
-# As many of the weak ones are named, and of the best.
-_WEAK, _BEST = 6, 3
 
 
 def answer(context: Context) -> Answer:
@@ -30,14 +24,14 @@ def answer(context: Context) -> Answer:
     scope = scope_name(context, selection) or "計画全体"
     if not card.judged:
         return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
-    named = [] if selection.by_area else [*card.weak[:_WEAK], *card.best[:_BEST]]
+    named = [] if selection.by_area else [*card.weak[: cards.WEAK], *card.best[: cards.BEST]]
     shown = list(card.judged) if selection.each else named
-    lines = [*_recorded(card), *regrading.lines(card), *_details(card, selection)]
+    lines = [*cards.recorded(card), *regrading.lines(card), *_details(card, selection)]
     return Answer(
         Kind.ANSWER,
         Text(
             f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
-            " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
+            cards.counts(card),
             tuple(lines),
             sources=wording.documents(context, [one.row for one in card.judged]),
         ),
@@ -51,46 +45,5 @@ def answer(context: Context) -> Answer:
 
 def _details(card: Scorecard, selection: Selection) -> Iterable[str]:
     if selection.each:
-        return _lines(card.judged, card.year)
-    return _areas(card) if selection.by_area else _notable(card)
-
-
-def _areas(card: Scorecard) -> Iterable[str]:
-    """The counts of each area: 「・4 産業振興（14指標）: 達成 3件 ／ 遅れ 4件」."""
-    for area, own in card.areas().items():
-        counts = " ／ ".join(f"{status} {count}件" for status, count in own.counts.items())
-        yield f"・{' '.join(area.split())}（{len(own.judged)}指標）: {counts}"
-
-
-def _recorded(card: Scorecard) -> Iterable[str]:
-    if not card.recorded:
-        yield f"{card.year.name}の実績は、まだ登録されていません（判定の対象は{len(card.judged)}指標）。"
-        return
-    unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
-    yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
-    if not card.scale.met:
-        return
-    best = len(card.best)
-    share = plain(rounded(Decimal(best) / card.recorded * 100, 1))
-    yield f"「{card.scale.best}」は{card.recorded}指標のうち{best}指標（{share}%）です。"
-
-
-def _notable(card: Scorecard) -> Iterable[str]:
-    """Those that fell back and those behind first, then the best."""
-    weak, best = card.weak, card.best
-    if weak:
-        more = f"（{len(weak)}指標のうち）" if len(weak) > _WEAK else ""
-        yield f"まず見るべきもの{more}:"
-        yield from _lines(weak[:_WEAK], card.year)
-    if best:
-        more = f"（{len(best)}指標のうち）" if len(best) > _BEST else ""
-        yield f"「{card.scale.best}」のもの{more}:"
-        yield from _lines(best[:_BEST], card.year)
-
-
-def _lines(judged: Iterable[Judged], year: FiscalYear) -> Iterable[str]:
-    for one in judged:
-        facts = judged_by(one.row, year)
-        figures = "、".join(f"{label_of(fact)} {wording.figure(fact)}" for fact in facts) + wording.unit_note(facts)
-        mark = "（途中経過）" if one.is_under_way else ""
-        yield f"・{one.judgement.status}{mark} {wording.name(one.row.indicator)}: {figures}"
+        return cards.lines(card.judged, card.year)
+    return cards.areas(card) if selection.by_area else cards.notable(card)

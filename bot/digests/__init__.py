@@ -1,0 +1,1 @@
+"""Digests: what subscribers are told again and again, and when."""
