@@ -195,10 +195,7 @@ def _export(engine: sa.Engine, options: Namespace) -> None:
         catalogue, plan = exporter.choose_plan(connection, settings.organisation(os.environ), options.plan)
         rows = exporter.export_rows(connection, catalogue, plan)
     path: Path = options.xlsx or options.csv
-    try:
-        (exporter.write_xlsx if options.xlsx else exporter.write_csv)(rows, path)
-    except OSError as error:
-        fail(f"{path} に書き込めません（{error.strerror}）。")
+    (exporter.write_xlsx if options.xlsx else exporter.write_csv)(rows, path)
     print(f"計画「{plan.title}」を {path} に書き出しました。")
 
 

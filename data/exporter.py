@@ -5,13 +5,18 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Place, Plan
 from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
+from data.output_file import write_whole
 from data.store import StoredCell, current_cells, read_catalogue
 from data.values import MARKS, Absence, read_cell
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _COLUMNS = "章 分野 項目番号 項目 指標名 単位 方向 集計 担当課 別名 備考 元の行".split()
 
@@ -45,7 +50,7 @@ def write_csv(rows: list[list[str]], path: Path) -> None:
     """UTF-8 with BOM, as Excel opens it."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([[_marked(cell) for cell in row] for row in rows])
-    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_xlsx(rows: list[list[str]], path: Path) -> None:
@@ -59,11 +64,24 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
     for line, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                written = sheet.cell(line, column, _guarded(text))
-                written.data_type = "s"  # never a formula, whatever it begins with
+                set_text(sheet, line, column, _guarded(text))
     header = next(line for line, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5])
     sheet.freeze_panes = f"A{header + 1}"
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    write_whole(path, content.getvalue())
+
+
+def set_text(sheet: "Worksheet", line: int, column: int, text: str) -> None:
+    """Puts text into a cell of a workbook: never a formula, whatever it begins with, not even once it is edited.
+
+    Characters that no workbook may hold are left out.
+    """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    written = sheet.cell(line, column, ILLEGAL_CHARACTERS_RE.sub("", text))
+    written.data_type = "s"
+    written.quotePrefix = FORMULA.match(text) is not None
 
 
 def choose_plan(connection: sa.Connection, organisation: str, title: str | None) -> tuple[Catalogue, Plan]:

@@ -28,24 +28,32 @@ def answer(context: Context) -> Answer:
     year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
     card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale or context.query.scale))
     scope = scope_name(context, selection) or "計画全体"
+    text = summed_up(card, scope, context.several_plans, _details(card, selection))
     if not card.judged:
-        return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
+        return Answer(Kind.NO_DATA, text)
     named = [] if selection.by_area else [*card.weak[:_WEAK], *card.best[:_BEST]]
     shown = list(card.judged) if selection.each else named
-    lines = [*_recorded(card), *regrading.lines(card), *_details(card, selection)]
     return Answer(
         Kind.ANSWER,
-        Text(
-            f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
-            " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
-            tuple(lines),
-            sources=wording.documents(context, [one.row for one in card.judged]),
-        ),
+        text,
         facts=tuple(fact for one in shown for fact in judged_by(one.row, card.year)),
         indicators=tuple(one.row.indicator for one in shown),
         statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
         status_counts=card.counts,
         chart=Counts(f"{scope}、{card.year.name}の判定", tuple(card.counts.items())),
+    )
+
+
+def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[str]) -> Text:
+    """The summary of a scope (「計画全体」); `with_plan` names the plans of the sources."""
+    if not card.judged:
+        return Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。")
+    places = [listing.initiative for one in card.judged for listing in one.row.indicator.listings]
+    return Text(
+        f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
+        " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
+        (*_recorded(card), *regrading.lines(card), *details),
+        sources=wording.documents_behind(places, with_plan),
     )
 
 

@@ -93,12 +93,15 @@ def documents(context: Context, rows: Iterable[Row]) -> str:
 
 def documents_of(context: Context, initiatives: Iterable[Initiative]) -> str:
     """The documents and chapters of these initiatives, a line each where there are several."""
+    return documents_behind(initiatives, context.several_plans)
+
+
+def documents_behind(initiatives: Iterable[Initiative], with_plan: bool) -> str:
+    """The same; `with_plan` names the plan too."""
     chapters: dict[str, list[str]] = {}
     for one in initiatives:
         plan = one.plan
-        document = "、".join(
-            filter(None, (plan.title if context.several_plans or not plan.document else "", plan.document))
-        )
+        document = "、".join(filter(None, (plan.title if with_plan or not plan.document else "", plan.document)))
         chapters.setdefault(document, []).append(one.chapter)
     return "\n".join(
         f"出典: {'、'.join(filter(None, (document, '・'.join(dict.fromkeys(filter(None, own))))))}"
