@@ -52,7 +52,7 @@ def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[st
     return Text(
         f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
         " ／ ".join(f"{status} {count}件" for status, count in card.counts.items()),
-        (*_recorded(card), *regrading.lines(card), *details),
+        (*state_lines(card), *details),
         sources=wording.documents_behind(places, with_plan),
     )
 
@@ -60,7 +60,7 @@ def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[st
 def _details(card: Scorecard, selection: Selection) -> Iterable[str]:
     if selection.each:
         return _lines(card.judged, card.year)
-    return _areas(card) if selection.by_area else _notable(card)
+    return _areas(card) if selection.by_area else notable(card)
 
 
 def _areas(card: Scorecard) -> Iterable[str]:
@@ -68,6 +68,12 @@ def _areas(card: Scorecard) -> Iterable[str]:
     for area, own in card.areas().items():
         counts = " ／ ".join(f"{status} {count}件" for status, count in own.counts.items())
         yield f"・{' '.join(area.split())}（{len(own.judged)}指標）: {counts}"
+
+
+def state_lines(card: Scorecard) -> Iterable[str]:
+    """How many results are recorded, and what another scale than the plan's makes of the statuses."""
+    yield from _recorded(card)
+    yield from regrading.lines(card)
 
 
 def _recorded(card: Scorecard) -> Iterable[str]:
@@ -83,7 +89,7 @@ def _recorded(card: Scorecard) -> Iterable[str]:
     yield f"「{card.scale.best}」は{card.recorded}指標のうち{best}指標（{share}%）です。"
 
 
-def _notable(card: Scorecard) -> Iterable[str]:
+def notable(card: Scorecard) -> Iterable[str]:
     """Those that fell back and those behind first, then the best."""
     weak, best = card.weak, card.best
     if weak:
