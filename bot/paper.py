@@ -17,9 +17,10 @@ from bot.sheets import Line, Sheet, Table, Value, heading, title, workbook
 from data.facts import Fact, Listing, Measure, Plan
 from data.fiscal_year import FiscalYear, day_name
 from data.scales import Status
+from data.values import Absence
 
 # As many are named on the first sheet.
-_MOST_WEAK, _MOST_BEST = 20, 5
+_MOST_WEAK, _MOST_BEST = 30, 5
 # Light enough for print; the worst, the next one, the best.
 _WORST, _WEAK, _BEST = "F8CBAD", "FFF2CC", "DDEBF7"
 _HUNDRED = Decimal(100)
@@ -47,13 +48,13 @@ def write_paper(card: Scorecard, scope: Scope, made_on: date) -> bytes:
     weak = card.scale.weak
     shades = {card.scale.best: _BEST, weak[-1]: _WEAK, weak[0]: _WORST}
     listed = _list(card, len(scope.plans) > 1)
-    widest = {at: _WIDEST.get(column, 12) for at, column in enumerate(listed.header)}
+    widest = {at: _WIDEST[column] for at, column in enumerate(listed.header) if column in _WIDEST}
     lines = (title("一覧"), Line(f"{name}（{day_name(made_on)}作成）"))
     return workbook(
         [
             Sheet("まとめ", tuple(_summary(card, scope, made_on)), {0: 40}, shades),
             Sheet("一覧", (*lines, listed), widest, shades),
-            Sheet("判定のしかた", tuple(_rules(card, scope)), {0: 14, 1: 110}, shades),
+            Sheet("判定のしかた", tuple(_rules(card, scope)), {0: 24, 1: 100}, shades),
         ],
         name,
     )
@@ -129,8 +130,8 @@ def _named(card: Scorecard, judged: Iterable[Judged]) -> Table:
     return Table(header, tuple(rows), figures=frozenset({2, 3, 4}))
 
 
-# The widest that a column of the list may be, in half-width characters; others are at most 12.
-_WIDEST = {"分野": 16, "取組項目": 22, "指標": 32, "計算式（言葉で）": 36, "途中経過・備考": 18, "出典": 16}
+# How wide a column of the list may be, in half-width characters.
+_WIDEST = {"分野": 14, "項目番号": 8, "取組項目": 18, "指標": 28, "計算式（言葉で）": 30, "途中経過・備考": 14}
 _FIGURES = ("基準値", "目標値", "実績値")
 
 
@@ -139,7 +140,7 @@ def _list(card: Scorecard, with_plan: bool) -> Table:
     rows = [dict(_listed(one, card, with_plan)) for one in card.judged]
     header = tuple(column for column in rows[0] if any(row[column] not in (None, "") for row in rows))
     figures = frozenset(at for at, column in enumerate(header) if column in _FIGURES)
-    return Table(header, tuple(tuple(row[column] for column in header) for row in rows), figures)
+    return Table(header, tuple(tuple(row[column] for column in header) for row in rows), figures, is_long=True)
 
 
 def _listed(one: Judged, card: Scorecard, with_plan: bool) -> Iterator[tuple[str, Value]]:
@@ -147,7 +148,7 @@ def _listed(one: Judged, card: Scorecard, with_plan: bool) -> Iterator[tuple[str
     yield "計画", indicator.plan.title if with_plan else ""
     yield "章", _each_once(listing.initiative.chapter for listing in listings)
     yield "分野", _each_once(listing.initiative.area for listing in listings)
-    yield "番号", _each_once(listing.initiative.number for listing in listings)
+    yield "項目番号", _each_once(listing.initiative.number for listing in listings)
     yield "取組項目", _each_once(listing.initiative.title for listing in listings)
     yield "指標", indicator.name
     yield "単位", indicator.unit or unit_of(judged_by(row, card.year))
@@ -173,7 +174,9 @@ def _each_once(texts: Iterable[str]) -> str:
 def _figure(row: Row, measure: Measure, year: FiscalYear) -> str:
     """The cell as written: 「ほぼ100%」; of one without a figure its kind of 「ない」."""
     fact = row.facts.get((measure, None if measure is Measure.BASELINE else year))
-    return (fact.cell.absence or fact.cell.raw) if fact else ""
+    if fact is None:
+        return Absence.NOT_RECORDED if measure is Measure.ACTUAL else ""
+    return fact.cell.absence or fact.cell.raw
 
 
 def _shares(row: Row, card: Scorecard) -> tuple[Value, Value]:
@@ -191,7 +194,8 @@ def _formulas(one: Judged, card: Scorecard) -> str:
     """How the status follows from the figures, and those of the parts of a cell that holds several (①②)."""
     year, scale = card.year, card.scale
     lines = [formula_of(one.row, year, one.judgement, scale)[0]]
-    for label, part in parts_of(one.row, year):
+    parts = parts_of(one.row, year) if one.judgement.status != Status.NOT_RECORDED else ()
+    for label, part in parts:
         if of_part := judgement_of(part, year, scale):
             lines.append(f"{label} {of_part.status}: {formula_of(part, year, of_part, scale)[0]}")
     return "\n".join(lines)
@@ -214,26 +218,25 @@ def _rules(card: Scorecard, scope: Scope) -> Iterator[Line | Table]:
     scale = card.scale
     yield title("判定のしかた")
     yield Line(f"{scale.name}: {scale.sentence}。")
-    rows = [("判定できないとき", f"目標値がない、数値ではないなどで計算できないものは「{Status.UNDECIDED}」です。")]
-    rows.append(("実績がないとき", f"その年度の実績がまだ登録されていないものは「{Status.NOT_RECORDED}」です。"))
+    rows = [("達成率", "実績 ÷ 目標。低い（少ない）ほど良い指標では、目標 ÷ 実績。")]
     if scale.by_progress:
-        rows.append(
-            ("進捗率", "（実績 − 基準値）÷（目標 − 基準値）。基準値から目標までの道のりを、どこまで進んだかです。")
-        )
-        rows.append(
+        rows = [
+            ("進捗率", "（実績 − 基準値）÷（目標 − 基準値）。基準値から目標までの道のりを、どこまで進んだかです。"),
+            *rows,
             (
-                "達成率で見るとき",
-                f"基準値がないか目標と同じなら、達成率が{scale.by_rate.sentence}、それ未満は「{scale.by_rate.below}」です。",
-            )
-        )
-    rows.append(("達成率", "実績 ÷ 目標。低い（少ない）ほど良い指標では、目標 ÷ 実績。"))
+                "達成率で判定するとき",
+                f"基準値がないか、目標と同じ指標です。{scale.by_rate.sentence}、それ未満は「{scale.by_rate.below}」です。",
+            ),
+        ]
     if scale.met:
-        rows += [("「ほぼ」の目標", f"{text}。") for text in _about(scope.plans)]
-    rows.append(
-        ("①②のある指標", "一つの欄に複数の数値があるものは一つの判定にせず、それぞれの判定を計算式の欄に示します。")
-    )
-    rows.append(("途中経過", "年度の終わりより前の時点の実績です。年度の終わりに判定が変わることがあります。"))
-    rows.append(("率の表し方", "小数第2位を四捨五入しています。判定は四捨五入する前の値によります。"))
+        rows += [("「ほぼ」の目標", text) for text in _about(scope.plans)]
+    rows += [
+        (Status.UNDECIDED, "実績はあるが、目標値がない、数値ではないなどで計算できないものです。"),
+        (Status.NOT_RECORDED, "目標はあるが、その年度の実績がまだ登録されていないものです。"),
+        ("①②のある指標", "一つの欄に複数の数値があるものは判定不可とし、それぞれの判定を計算式の欄に示します。"),
+        ("途中経過", "年度の終わりより前の時点の実績です。年度の終わりに判定が変わることがあります。"),
+        ("率の表し方", "小数第2位を四捨五入しています。判定は四捨五入する前の値によります。"),
+    ]
     yield Table(("項目", "内容"), tuple(rows))
 
 
@@ -241,9 +244,6 @@ def _about(plans: Sequence[Plan]) -> Iterator[str]:
     """From which share of it 「ほぼ100%」 is met, for each plan where they differ."""
     shares = dict.fromkeys(plan.about for plan in plans)
     for share in shares:
-        whose = (
-            "、".join(f"「{plan.title}」" for plan in plans if plan.about == share) + "では、"
-            if len(shares) > 1
-            else ""
-        )
-        yield f"{whose}「ほぼ100%」のような目標は、その{plain(share * 100)}%から満たしたとします"
+        titles = "、".join(f"「{plan.title}」" for plan in plans if plan.about == share)
+        whose = f"{titles}では、" if len(shares) > 1 else ""
+        yield f"{whose}「ほぼ100%」のような目標は、その{plain(share * 100)}%から満たしたとします。"

@@ -62,10 +62,15 @@ class Scorecard:
     def areas(self) -> Mapping[str, "Scorecard"]:
         """A scorecard for each area, in the order of the plan; an indicator counts in each area that lists it."""
         own: dict[str, list[Judged]] = {}
+        first: dict[str, tuple[int, int]] = {}
         for one in self.judged:
-            for area in dict.fromkeys(listing.initiative.area for listing in one.row.indicator.listings):
-                own.setdefault(area, []).append(one)
-        return {area: Scorecard(self.year, self.scale, tuple(judged)) for area, judged in own.items()}
+            for listing in one.row.indicator.listings:
+                area, place = listing.initiative.area, (listing.initiative.plan.id, listing.line)
+                first[area] = min(first.get(area, place), place)
+                if one not in own.setdefault(area, [])[-1:]:
+                    own[area].append(one)
+        ordered = sorted(own, key=lambda area: first[area])
+        return {area: Scorecard(self.year, self.scale, tuple(own[area])) for area in ordered}
 
 
 def scorecard(

@@ -19,7 +19,7 @@ Value = str | int | Decimal | None
 _FONT, _SIZE, _TITLE_SIZE = "Yu Gothic", 10, 14
 # The height of a line of this font, as a multiple of its size.
 _LINE = 1.7
-_NARROWEST, _PADDING = 7, 2
+_NARROWEST, _USUAL, _PADDING = 8, 12, 2
 _HEADER_FILL = "EDEDED"
 _A4, _MARGIN = 9, 0.4  # openpyxl's number for the paper; inches
 
@@ -37,21 +37,20 @@ class Line:
 class Table:
     """A header and its rows; `figures` are the columns (from 0) whose texts stand on the right, as numbers do.
 
-    The last column takes the rest of the sheet. With `has_total` the last row is one.
+    The last column takes the rest of the sheet. With `has_total` the last row is one. The header of a long table stands
+    on every page and stays in sight, and its rows can be filtered; a sheet has one at most.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     figures: frozenset[int] = frozenset()
     has_total: bool = False
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`widest` limits the width of columns (from 0), in half-width characters; `shades` colours cells by their text.
-
-    A sheet with one table alone repeats its header on every page and can be filtered.
-    """
+    """`widest` limits the width of columns (from 0), in half-width characters; `shades` colours cells by their text."""
 
     name: str
     blocks: tuple[Line | Table, ...]
@@ -102,7 +101,7 @@ def _draw(drawn: "Worksheet", sheet: Sheet, name: str) -> None:
             continue
         for offset, row in enumerate((block.header, *block.rows)):
             _draw_row(drawn, at + offset, row, block, sheet, widths)
-        if len(sheet.tables) == 1:
+        if block.is_long:
             drawn.print_title_rows = f"{at}:{at}"
             drawn.freeze_panes = f"A{at + 1}"
             drawn.auto_filter.ref = f"A{at}:{_letter(sheet.width)}{at + len(block.rows)}"
@@ -177,7 +176,7 @@ def _width(sheet: Sheet, column: int) -> int:
         for line in _shown(row[column]).split("\n")
     ]
     needed = max(map(_display_width, texts), default=0) + _PADDING
-    return max(_NARROWEST, min(needed, sheet.widest.get(column, needed)))
+    return max(_NARROWEST, min(needed, sheet.widest.get(column, _USUAL)))
 
 
 def _shown(value: Value) -> str:
