@@ -74,7 +74,10 @@ def _summary(card: Scorecard, scope: Scope, made_on: date) -> Iterator[Line | Ta
     for line in state_lines(card):
         yield Line(line)
     weak, best = card.weak, card.best
-    for name, judged, most in (("まず見るべきもの", weak, _MOST_WEAK), (f"「{card.scale.best}」のもの", best, _MOST_BEST)):
+    for name, judged, most in (
+        ("まず見るべきもの", weak, _MOST_WEAK),
+        (f"「{card.scale.best}」のもの", best, _MOST_BEST),
+    ):
         if judged:
             more = f"（{len(judged)}指標のうち{most}指標。ほかは「一覧」にあります）" if len(judged) > most else ""
             yield Line("")
@@ -120,7 +123,7 @@ def _named(card: Scorecard, judged: Iterable[Judged]) -> Table:
     rows = (
         (
             wording.name(one.row.indicator),
-            f"{one.judgement.status}\n（途中経過）" if one.is_under_way else one.judgement.status,
+            f"{one.judgement.status}\n途中経過" if one.is_under_way else one.judgement.status,
             *(_figure(one.row, measure, card.year) for measure in (Measure.ACTUAL, Measure.TARGET, Measure.BASELINE)),
             *_shares(one.row, card),
             _formulas(one, card),

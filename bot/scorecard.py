@@ -61,16 +61,13 @@ class Scorecard:
 
     def areas(self) -> Mapping[str, "Scorecard"]:
         """A scorecard for each area, in the order of the plan; an indicator counts in each area that lists it."""
-        own: dict[str, list[Judged]] = {}
-        first: dict[str, tuple[int, int]] = {}
+        listings = (listing for one in self.judged for listing in one.row.indicator.listings)
+        ordered = sorted(listings, key=lambda listing: (listing.initiative.plan.id, listing.line))
+        own: dict[str, list[Judged]] = {listing.initiative.area: [] for listing in ordered}
         for one in self.judged:
-            for listing in one.row.indicator.listings:
-                area, place = listing.initiative.area, (listing.initiative.plan.id, listing.line)
-                first[area] = min(first.get(area, place), place)
-                if one not in own.setdefault(area, [])[-1:]:
-                    own[area].append(one)
-        ordered = sorted(own, key=lambda area: first[area])
-        return {area: Scorecard(self.year, self.scale, tuple(own[area])) for area in ordered}
+            for area in {listing.initiative.area for listing in one.row.indicator.listings}:
+                own[area].append(one)
+        return {area: Scorecard(self.year, self.scale, tuple(judged)) for area, judged in own.items()}
 
 
 def scorecard(

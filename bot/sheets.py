@@ -50,7 +50,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`widest` limits the width of columns (from 0), in half-width characters; `shades` colours cells by their text."""
+    """`widest` limits the width of columns (from 0), in half-width characters; `shades` colours
+    cells by their first line.
+    """
 
     name: str
     blocks: tuple[Line | Table, ...]
@@ -140,7 +142,7 @@ def _draw_row(
         side = "center" if is_header else "right" if on_right else "left"
         cell.font = Font(name=_FONT, size=_SIZE, bold=is_header or is_total)
         cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        shade = sheet.shades.get(value) if isinstance(value, str) else None
+        shade = sheet.shades.get(value.split("\n")[0]) if isinstance(value, str) else None
         if shade or is_header:
             cell.fill = PatternFill("solid", shade or _HEADER_FILL)
     for column in range(1, len(widths) + 1):

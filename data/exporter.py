@@ -93,7 +93,8 @@ def choose_plan(connection: sa.Connection, organisation: str, title: str | None)
     titles = "、".join(f"「{plan.title}」" for plan in catalogue.plans)
     if not titles:
         raise ValueError("計画がまだありません。python -m data load で読み込んでください。")
-    raise ValueError(f"--plan で計画名を一つ指定してください。今ある計画: {titles}")
+    missing = f"計画「{title}」がありません。" if title is not None else ""
+    raise ValueError(f"{missing}--plan で計画名を一つ指定してください。今ある計画: {titles}")
 
 
 def _place(initiative: Initiative) -> list[str]:
