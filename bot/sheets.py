@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from data.exporter import set_text
+from data.exporter import set_text, writable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -20,6 +20,8 @@ _FONT, _SIZE, _TITLE_SIZE = "Yu Gothic", 10, 14
 # The height of a line of this font, as a multiple of its size.
 _LINE = 1.7
 _NARROWEST, _USUAL, _PADDING = 8, 12, 2
+# As Excel allows: points, and characters with room for escapes and the number of the page.
+_HIGHEST, _LONGEST_FOOTER = 409, 100
 _HEADER_FILL = "EDEDED"
 _A4, _MARGIN = 9, 0.4  # openpyxl's number for the paper; inches
 
@@ -81,7 +83,7 @@ def workbook(sheets: Sequence[Sheet], name: str) -> bytes:
     # openpyxl takes a third of a second to import: only where a workbook is written.
     from openpyxl import Workbook
 
-    book = Workbook()
+    book, name = Workbook(), writable(name)
     book.remove(book.worksheets[0])
     book.properties.title, book.properties.creator = name, "Shirube"
     for sheet in sheets:
@@ -165,7 +167,7 @@ def _set_up_page(drawn: "Worksheet", name: str) -> None:
     margins.left = margins.right = margins.top = _MARGIN
     margins.bottom = margins.footer = 2 * _MARGIN
     if (footer := drawn.oddFooter) is not None:
-        footer.left.text, footer.right.text = name.replace("&", "&&"), "&P / &N"
+        footer.left.text, footer.right.text = name[:_LONGEST_FOOTER].replace("&", "&&"), "&P / &N"
 
 
 def _width(sheet: Sheet, column: int) -> int:
@@ -190,7 +192,7 @@ def _shown(value: Value) -> str:
 def _height(text: str, width: float, size: int) -> float:
     """Points for a text that is wrapped at a width."""
     lines = sum(max(1, ceil(_display_width(line) / (width - _PADDING))) for line in text.split("\n"))
-    return lines * size * _LINE
+    return min(lines * size * _LINE, _HIGHEST)
 
 
 def _display_width(text: str) -> int:

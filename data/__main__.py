@@ -215,7 +215,7 @@ def _alias(engine: sa.Engine, options: Namespace) -> None:
 
 
 def _scale(engine: sa.Engine, options: Namespace) -> None:
-    scale, about = scale_named(options.scale), read_about(options.about) if options.about else None
+    scale, about = scale_named(options.scale), read_about(options.about) if options.about is not None else None
     with writing(engine) as connection:
         organisation = settings.organisation(os.environ)
         before, after = choose_scale(connection, organisation, options.plan, scale, about, _author(options))

@@ -73,15 +73,17 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
 
 
 def set_text(sheet: "Worksheet", line: int, column: int, text: str) -> None:
-    """Puts text into a cell of a workbook: never a formula, whatever it begins with, not even once it is edited.
-
-    Characters that no workbook may hold are left out.
-    """
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    written = sheet.cell(line, column, ILLEGAL_CHARACTERS_RE.sub("", text))
+    """Puts text into a cell of a workbook: never a formula, whatever it begins with, not even once it is edited."""
+    written = sheet.cell(line, column, writable(text))
     written.data_type = "s"
     written.quotePrefix = FORMULA.match(text) is not None
+
+
+def writable(text: str) -> str:
+    """The text without the characters that no workbook may hold."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
 def choose_plan(connection: sa.Connection, organisation: str, title: str | None) -> tuple[Catalogue, Plan]:

@@ -44,4 +44,5 @@ def read_about(text: str) -> Decimal:
 
 def told(plan: Plan) -> str:
     """「標準の判定基準（「ほぼ100%」は95%以上で満たす）」."""
-    return f"{plan.scale.name}（「ほぼ100%」は{(plan.about * 100).normalize():f}%以上で満たす）"
+    unused = "" if plan.scale.met else "。この基準では使いません"
+    return f"{plan.scale.name}（「ほぼ100%」は{(plan.about * 100).normalize():f}%以上で満たす{unused}）"

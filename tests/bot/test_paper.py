@@ -25,11 +25,12 @@ from data.importers.grid import Grid, read_plan_grids
 from data.importers.results import store_results
 from data.importers.rows import ResultRow
 from data.importers.writer import Details, store_plan
-from data.scales import SCALES
+from data.scale_choice import choose_scale
+from data.scales import IAA, SCALES, STANDARD
 from data.store import Store
 
 ROOT = Path(__file__).parents[2]
-TODAY = date(2024, 11, 20)
+TODAY, NOW = date(2024, 11, 20), datetime(2024, 11, 20, tzinfo=UTC)
 R5, R6 = FiscalYear(2023), FiscalYear(2024)
 LONG = "炭焼き小屋を訪れ、炭焼きの体験と講習を受けた、村の内外の小学生・中学生・高校生の延べ人数" * 3
 FORMULA = "=cmd|' /C calc'!A0"
@@ -57,7 +58,7 @@ RESULTS = [
 def _fill(url: str, *, with_results: bool = True) -> Store:
     engine = open_engine(url)
     ensure_schema(engine)
-    author = Author("test", datetime.now(UTC))
+    author = Author("test", NOW)
     with writing(engine) as connection:
         store_plan(connection, "default", read_plan_grids([Grid("", ROWS)]), Details(title="村づくり計画"), author)
         if with_results:
@@ -233,11 +234,47 @@ def test_the_page_is_a4_landscape_and_repeats_the_header(store: Store) -> None:
     book = _paper(store)
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        fitting = sheet.sheet_properties.pageSetUpPr
+        assert fitting is not None
+        assert fitting.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert book["一覧"].print_title_rows == "$3:$3"
     widths = {column: own.width for column, own in book["一覧"].column_dimensions.items()}
     assert max(widths.values()) <= 30  # however long a name is
+
+
+def test_what_a_workbook_cannot_hold_is_left_out(tmp_path: Path) -> None:
+    store = _fill(f"sqlite:///{tmp_path / 'a.db'}")
+    rows, title = [["分野", "指標名", "R5"], ["\x01山", "桜\x02の本数", "5"]], "町&づくり\x03" * 60
+    with writing(store.engine) as connection:
+        store_plan(connection, "other", read_plan_grids([Grid("", rows)]), Details(title=title), Author("test", NOW))
+    catalogue = store.catalogue("other")
+    card = scorecard(rows_of(catalogue.indicators, store.facts(catalogue.indicators)), TODAY, R5)
+    book = load_workbook(BytesIO(write_paper(card, Scope(catalogue.plans), TODAY)))
+    assert list(_list(book)) == ["桜の本数"]
+    assert book.properties.title is not None
+    assert book.properties.title.startswith("町&づくり町&づくり")
+    footer = book["一覧"].oddFooter
+    assert footer is not None
+    assert len(str(footer)) <= 255
+
+
+def test_plans_that_are_judged_differently_are_not_counted_together(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'a.db'}"
+    store, author = _fill(database), Author("test", NOW)
+    rows = [["指標名", "R5"], ["桜の本数", "5"]]
+    with writing(store.engine) as connection:
+        store_plan(connection, "default", read_plan_grids([Grid("", rows)]), Details(title="町づくり計画"), author)
+        choose_scale(connection, "default", "町づくり計画", IAA, None, author)
+    done = _summary(database, "--year", "R5")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "計画によって判定基準が違います" in done.stderr
+    assert _summary(database, "--year", "R5", "--plan", "町づくり計画").stdout.startswith("実績未登録 1件")
+    indicators = store.catalogue("default").indicators
+    card = scorecard(rows_of(indicators, store.facts(indicators)), TODAY, R5, STANDARD)
+    book = load_workbook(BytesIO(write_paper(card, Scope(store.catalogue("default").plans), TODAY)))
+    assert _list(book)["桜の本数"]["計画"] == "町づくり計画"
+    assert "（分野の記載なし）" in _counts(book)
 
 
 def _summary(database: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
