@@ -19,6 +19,7 @@ from bot.digests.commands import add_commands
 from bot.pictures import png, svg
 from bot.question import Question
 from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
+from bot.summary_command import add_options, summarise
 from bot.turn import REJECTED, keeping
 from data import settings
 from data.aliases import add_alias
@@ -66,6 +67,10 @@ def _parser() -> Parser:
     ask.add_argument("--plan", default=None, metavar="計画名", help="質問が言わないときの計画（SHIRUBE_PLAN）")
     ask.add_argument("--today", type=date.fromisoformat, default=None, metavar="日付", help="質問の日付（2024-11-20）")
     ask.set_defaults(run=_ask, parser=ask)
+
+    summary = commands.add_parser("summary", help="ある年度の達成状況をまとめます")
+    add_options(summary)
+    summary.set_defaults(run=_summary)
 
     unanswered = commands.add_parser("unanswered", help="答えられなかった質問を、多い順に表示します")
     unanswered.set_defaults(run=_unanswered)
@@ -125,6 +130,13 @@ def _plan(store: Store, organisation: str, title: str | None) -> str:
     if plan and plan not in titles:
         fail(f"計画「{plan}」がありません。今ある計画: {'、'.join(f'「{one}」' for one in titles)}")
     return plan
+
+
+def _summary(store: Store, organisation: str, options: Namespace) -> None:
+    try:
+        summarise(store, organisation, _plan(store, organisation, options.plan), options)
+    except ValueError as error:
+        fail(str(error))
 
 
 _REASONS = {Kind.NOT_UNDERSTOOD: "分からない", Kind.CHOOSE: "聞き返し", REJECTED: "「違う」"}

@@ -61,10 +61,12 @@ class Scorecard:
 
     def areas(self) -> Mapping[str, "Scorecard"]:
         """A scorecard for each area, in the order of the plan; an indicator counts in each area that lists it."""
-        own: dict[str, list[Judged]] = {}
+        listings = (listing for one in self.judged for listing in one.row.indicator.listings)
+        ordered = sorted(listings, key=lambda listing: (listing.initiative.plan.id, listing.line))
+        own: dict[str, list[Judged]] = {listing.initiative.area: [] for listing in ordered}
         for one in self.judged:
-            for area in dict.fromkeys(listing.initiative.area for listing in one.row.indicator.listings):
-                own.setdefault(area, []).append(one)
+            for area in {listing.initiative.area for listing in one.row.indicator.listings}:
+                own[area].append(one)
         return {area: Scorecard(self.year, self.scale, tuple(judged)) for area, judged in own.items()}
 
 

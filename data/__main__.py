@@ -1,4 +1,4 @@
-"""`python -m data …`: load, export, migrate, alias; what is about results is in data/recording.py."""
+"""`python -m data …`: load, export, migrate, alias, scale; what is about results is in data/recording.py."""
 
 import os
 import sys
@@ -18,6 +18,8 @@ from data.importers.files import read_plan_file
 from data.importers.report import Difference, LoadReport
 from data.importers.rows import BadFile, PlanTable
 from data.importers.writer import Details, Progress, store_plan
+from data.scale_choice import choose_scale, read_about, told
+from data.scales import scale_named
 
 # As many plans of one file as are reported one by one.
 _MOST_PLANS = 3
@@ -63,9 +65,15 @@ def _parser() -> Parser:
     adding.add_argument("indicator", metavar="指標名")
     adding.set_defaults(run=_alias)
 
+    choosing = commands.add_parser("scale", help="計画の判定基準を選びます")
+    choosing.add_argument("scale", metavar="判定基準", help="標準 か 独法（独立行政法人評価の基準）")
+    choosing.add_argument("--plan", default=None, metavar="計画名", help="計画の名前（一つしかなければ不要）")
+    choosing.add_argument("--about", default=None, metavar="%", help="「ほぼ100%%」を満たすとみなす割合（95 など）")
+    choosing.set_defaults(run=_scale)
+
     migrating = commands.add_parser("migrate", help="データベースの形を新しくします（PostgreSQL）")
     migrating.set_defaults(run=_migrate)
-    for command in (load, adding):
+    for command in (load, adding, choosing):
         add_author(command)
     return parser
 
@@ -171,10 +179,7 @@ def _export(engine: sa.Engine, options: Namespace) -> None:
         catalogue, plan = exporter.choose_plan(connection, settings.organisation(os.environ), options.plan)
         rows = exporter.export_rows(connection, catalogue, plan)
     path: Path = options.xlsx or options.csv
-    try:
-        (exporter.write_xlsx if options.xlsx else exporter.write_csv)(rows, path)
-    except OSError as error:
-        fail(f"{path} に書き込めません（{error.strerror}）。")
+    (exporter.write_xlsx if options.xlsx else exporter.write_csv)(rows, path)
     print(f"計画「{plan.title}」を {path} に書き出しました。")
 
 
@@ -183,6 +188,17 @@ def _alias(engine: sa.Engine, options: Namespace) -> None:
         organisation = settings.organisation(os.environ)
         added = add_alias(connection, organisation, options.text, options.indicator, author_of(options))
     print("別名を登録しました。" if added else "その別名はもう登録されています。")
+
+
+def _scale(engine: sa.Engine, options: Namespace) -> None:
+    scale, about = scale_named(options.scale), read_about(options.about) if options.about is not None else None
+    with writing(engine) as connection:
+        organisation = settings.organisation(os.environ)
+        before, after = choose_scale(connection, organisation, options.plan, scale, about, author_of(options))
+    if after == before:
+        print(f"計画「{after.title}」の判定基準は、もう{told(after)}です。何も書き込みませんでした。")
+    else:
+        print(f"計画「{after.title}」の判定基準を変えました。\n前: {told(before)}\n後: {told(after)}")
 
 
 def _migrate(engine: sa.Engine, options: Namespace) -> None:

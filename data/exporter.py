@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Place, Plan
 from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
+from data.output_file import write_whole
 from data.store import StoredCell, current_cells, read_catalogue
 from data.values import MARKS, Absence, read_cell
 
@@ -50,7 +51,7 @@ def write_csv(rows: list[list[str]], path: Path) -> None:
     """UTF-8 with BOM, as Excel opens it."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([[_marked(cell) for cell in row] for row in rows])
-    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_xlsx(rows: list[list[str]], path: Path) -> None:
@@ -64,17 +65,27 @@ def write_xlsx(rows: list[list[str]], path: Path) -> None:
     for line, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                put_text(sheet, line, column, text)
+                put_text(sheet, line, column, guarded(text))
     header = next(line for line, row in enumerate(rows, 1) if row[:5] == _COLUMNS[:5])
     sheet.freeze_panes = f"A{header + 1}"
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    write_whole(path, content.getvalue())
 
 
 def put_text(sheet: "Worksheet", line: int, column: int, text: str) -> "SheetCell":
-    """Writes a cell as text: never a formula, whatever it begins with, and read back as it is."""
-    written: SheetCell = sheet.cell(line, column, _guarded(text))
+    """Puts text into a cell of a workbook: never a formula, whatever it begins with, not even once it is edited."""
+    written: SheetCell = sheet.cell(line, column, writable(text))
     written.data_type = "s"
+    written.quotePrefix = FORMULA.match(text) is not None
     return written
+
+
+def writable(text: str) -> str:
+    """The text without the characters that no workbook may hold."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
 def choose_plan(connection: sa.Connection, organisation: str, title: str | None) -> tuple[Catalogue, Plan]:
@@ -86,7 +97,8 @@ def choose_plan(connection: sa.Connection, organisation: str, title: str | None)
     titles = "、".join(f"「{plan.title}」" for plan in catalogue.plans)
     if not titles:
         raise ValueError("計画がまだありません。python -m data load で読み込んでください。")
-    raise ValueError(f"--plan で計画名を一つ指定してください。今ある計画: {titles}")
+    missing = f"計画「{title}」がありません。" if title is not None else ""
+    raise ValueError(f"{missing}--plan で計画名を一つ指定してください。今ある計画: {titles}")
 
 
 def _place(initiative: Initiative) -> list[str]:
@@ -115,9 +127,9 @@ def _text(cell: StoredCell | None) -> str:
 def _marked(text: str) -> str:
     """Marks what a spreadsheet would run as a formula; a number may well begin with a sign."""
     is_formula = FORMULA.match(text) and not read_cell(text).is_number and len(text) > 1
-    return TEXT_MARK + text if is_formula else _guarded(text)
+    return TEXT_MARK + text if is_formula else guarded(text)
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """Marks what looks marked already, so that it comes back as it is."""
     return TEXT_MARK + text if unmark(text) != text else text

@@ -21,6 +21,9 @@ LETTERS = {era: letter for letter, era in ERA_LETTERS.items()}
 
 FIRST_YEAR, LAST_YEAR = 1868, 2199
 
+# The first day of an era, newest first.
+_ERA_DAYS = {"令和": date(2019, 5, 1), "平成": date(1989, 1, 8), "昭和": date(1926, 12, 25)}
+
 _KANJI_DIGITS = {"〇": 0, "零": 0} | {digit: n for n, digit in enumerate("一二三四五六七八九", 1)}
 
 #: Digits or kanji of a year inside an era: 6, 六, 三十一, 元.
@@ -83,6 +86,13 @@ class FiscalYear:
 
     def plus(self, years: int) -> "FiscalYear":
         return FiscalYear(self.year + years)
+
+
+def day_name(day: date) -> str:
+    """A day as documents date it: 「令和6年11月20日」, 「令和元年5月1日」."""
+    era = next((era for era, first in _ERA_DAYS.items() if day >= first), "")
+    year = day.year - ERA_OFFSETS.get(era, 0)
+    return f"{era}{'元' if era and year == 1 else year}年{day.month}月{day.day}日"
 
 
 def read_kanji_number(text: str) -> int:

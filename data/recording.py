@@ -128,10 +128,7 @@ def _template(engine: sa.Engine, options: Namespace) -> None:
     if not rows:
         print("目標のある年度の実績は、すべて登録されています。様式は作りませんでした。")
         return
-    try:
-        write_form(rows, path, today, with_plans=len(catalogue.plans) > 1)
-    except OSError as error:
-        fail(f"{path} に書き込めません（{error.strerror}）。")
+    write_form(rows, path, today, with_plans=len(catalogue.plans) > 1)
     count = len({row.indicator.id for row in rows})
     print(f"照会様式を {path} に書き出しました: 指標{count}、{len(rows)}行")
 

@@ -53,12 +53,14 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`met` is the status of a result that meets its target, "" where only shares count.
+    """`short` is the word to choose it by; `met` the status of a result that meets its target, "" where only shares
+    count.
 
     `by_progress` grades 進捗率 where there is a baseline that differs from the target, `by_rate` 達成率 elsewhere.
     """
 
     key: str
+    short: str
     name: str
     met: str
     by_progress: Ladder | None
@@ -98,6 +100,7 @@ _NEAR = Decimal("0.8")
 
 STANDARD = Scale(
     "standard",
+    "標準",
     "標準の判定基準",
     Status.ACHIEVED,
     Ladder(((_NEAR, Status.ON_TRACK),), Status.BEHIND, Status.WORSE),
@@ -105,9 +108,19 @@ STANDARD = Scale(
 )
 IAA = Scale(
     "iaa",
+    "独法",
     "独立行政法人評価の基準",
     "",
     None,
     Ladder(((Decimal("1.2"), "A"), (Decimal(1), "B"), (_NEAR, "C")), "D"),
 )
 SCALES = {scale.key: scale for scale in (STANDARD, IAA)}
+
+
+def scale_named(text: str) -> Scale:
+    """The scale that somebody chooses by its short word, its name or its key; raises ValueError for none."""
+    found = next((scale for scale in SCALES.values() if text in (scale.short, scale.name, scale.key)), None)
+    if found is None:
+        words = "、".join(f"「{scale.short}」（{scale.name}）" for scale in SCALES.values())
+        raise ValueError(f"判定基準「{text}」がありません。選べるもの: {words}")
+    return found

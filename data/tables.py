@@ -58,7 +58,7 @@ class Organisation(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """One write to the store: a load, recorded results, an alias."""
+    """One write to the store: a load, recorded results, an alias, a choice of scale."""
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)

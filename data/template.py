@@ -3,14 +3,16 @@
 It is sent to those in charge; what they fill in is loaded with `python -m data record`, rows left empty stay missing.
 """
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data.exporter import put_text
+from data.exporter import guarded, put_text
 from data.facts import Fact, Indicator, Measure, Place, Plan
 from data.fiscal_year import FiscalYear
+from data.output_file import write_whole
 
 _COLUMNS: Mapping[str, int] = {  # with their widths
     "担当課": 18,
@@ -131,7 +133,7 @@ def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plan
     for line, row in enumerate(rows, _HEADER + 1):
         texts = _texts(row)
         for at, column in enumerate(columns, 1):
-            cell = put_text(sheet, line, at, texts[column]) if texts.get(column) else sheet.cell(line, at)
+            cell = put_text(sheet, line, at, guarded(texts[column])) if texts.get(column) else sheet.cell(line, at)
             cell.number_format, cell.border = "@", border
             is_number = column in ("目標値", "前年度の実績値", "実績値")
             cell.alignment = Alignment(horizontal="right" if is_number else None, vertical="top", wrap_text=True)
@@ -157,7 +159,9 @@ def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plan
     for line, text in enumerate(_GUIDE, 1):
         put_text(guide, line, 1, text).alignment = Alignment(vertical="top", wrap_text=True)
     guide["A1"].font = Font(bold=True, size=14)
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    write_whole(path, content.getvalue())
 
 
 def _texts(row: MissingResult) -> dict[str, str]:

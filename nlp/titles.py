@@ -46,6 +46,24 @@ def title_names(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(own) for name, own in found.items()}
 
 
+def titles_named(text: str, titles: Iterable[str]) -> tuple[str, ...]:
+    """The titles that a text alone names: one written out, else those that have its letters, else those with its words.
+
+    「産業振興」 → 「4 産業振興」; 「安心環境」 → 「6 安全・安心・環境」.
+    """
+    known = list(dict.fromkeys(titles))
+    name = squeeze(normalize(text))
+    if not name:
+        return ()
+    names = title_names(known)
+    if found := names.get(name, names.get(name + _AREA, ())):
+        return found
+    if having := tuple(title for title in known if name in squeeze(normalize(title))):
+        return having
+    words = _words(tokenize(normalize(text)))
+    return tuple(one.title for one in titles_of(known) if words and words <= one.words)
+
+
 @dataclass(frozen=True, slots=True)
 class TitleMention:
     """The title of an area, a chapter or an initiative, written out at [start, end) of a text."""

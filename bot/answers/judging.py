@@ -110,21 +110,28 @@ def _why(row: Row, year: FiscalYear, judgement: Judgement, scale: Scale) -> Iter
         if fact and fact.cell.absence is None
     ]
     yield "、".join(shown) + wording.unit_note([fact for fact in (actual, target) if fact])
+    formula, rule = formula_of(row, year, judgement, scale)
+    yield f"{formula}（{rule}、{scale.name}）" if rule else formula
+
+
+def formula_of(row: Row, year: FiscalYear, judgement: Judgement, scale: Scale) -> tuple[str, str]:
+    """How a status follows from its figures, and the rule that grades the share: 「進捗率 ＝ … ＝ 92.7%」,
+    「80%以上で「概ね順調」」; a sentence and "" where no share tells the status."""
+    actual, target = row.facts.get((Measure.ACTUAL, year)), row.facts.get((Measure.TARGET, year))
     match judgement:
         case Judgement(status=Status.NOT_RECORDED):
-            yield "実績がまだ登録されていません。"
+            return "実績がまだ登録されていません。", ""
         case Judgement(status=Status.UNDECIDED):
-            yield f"{_undecided(actual, target)}ため、判定できません。"
+            return f"{_undecided(actual, target)}ため、判定できません。", ""
         case Judgement(status=scale.met):
-            yield "実績が目標を満たしています。"
+            return "実績が目標を満たしています。", ""
         case Judgement(progress=Decimal()) if scale.by_progress and actual and target:
-            formula = _formula(progress_rate(row, actual, target))
-            yield f"進捗率 ＝ {formula}（{scale.by_progress.sentence}、{scale.name}）"
+            return f"進捗率 ＝ {_formula(progress_rate(row, actual, target))}", scale.by_progress.sentence
         case Judgement(rate=Decimal()) if actual and target:
             why = "" if scale.by_progress is None else "基準値からの幅がないので、"
-            yield f"{why}達成率 ＝ {_formula(rate(row, actual, target))}（{scale.by_rate.sentence}、{scale.name}）"
+            return f"{why}達成率 ＝ {_formula(rate(row, actual, target))}", scale.by_rate.sentence
         case _:
-            yield "実績が目標に届いていません（目標が0以下のため、達成率は出せません）。"
+            return "実績が目標に届いていません（目標が0以下のため、達成率は出せません）。", ""
 
 
 def _undecided(actual: Fact | None, target: Fact | None) -> str:

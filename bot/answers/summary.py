@@ -22,19 +22,14 @@ def answer(context: Context) -> Answer:
     year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
     card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale or context.query.scale))
     scope = scope_name(context, selection) or "計画全体"
+    text = summed_up(card, scope, context.several_plans, _details(card, selection))
     if not card.judged:
-        return Answer(Kind.NO_DATA, Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。"))
+        return Answer(Kind.NO_DATA, text)
     named = [] if selection.by_area else [*card.weak[: cards.WEAK], *card.best[: cards.BEST]]
     shown = list(card.judged) if selection.each else named
-    lines = [*cards.recorded(card), *regrading.lines(card), *_details(card, selection)]
     return Answer(
         Kind.ANSWER,
-        Text(
-            f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
-            cards.counts(card),
-            tuple(lines),
-            sources=wording.documents(context, [one.row for one in card.judged]),
-        ),
+        text,
         facts=tuple(fact for one in shown for fact in judged_by(one.row, card.year)),
         indicators=tuple(one.row.indicator for one in shown),
         statuses=tuple(StatusOf(one.row.indicator, card.year, one.judgement.status) for one in shown),
@@ -43,7 +38,26 @@ def answer(context: Context) -> Answer:
     )
 
 
+def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[str]) -> Text:
+    """The summary of a scope (「計画全体」); `with_plan` names the plans of the sources."""
+    if not card.judged:
+        return Text(f"{scope}の{wording.year(card.year)}には、目標も実績もありません。")
+    places = [listing.initiative for one in card.judged for listing in one.row.indicator.listings]
+    return Text(
+        f"{scope}の{wording.year(card.year)}の状況です（{card.scale.name}）。",
+        cards.counts(card),
+        (*state_lines(card), *details),
+        sources=wording.document_lines(places, with_plan),
+    )
+
+
 def _details(card: Scorecard, selection: Selection) -> Iterable[str]:
     if selection.each:
         return cards.lines(card.judged, card.year)
     return cards.areas(card) if selection.by_area else cards.notable(card)
+
+
+def state_lines(card: Scorecard) -> Iterable[str]:
+    """How many results are recorded, and what another scale than the plan's makes of the statuses."""
+    yield from cards.recorded(card)
+    yield from regrading.lines(card)

@@ -15,6 +15,8 @@ from data.importers.grid import Grid, read_plan_grids
 from data.importers.results import store_results
 from data.importers.rows import ResultRow
 from data.importers.writer import Details, store_plan
+from data.scale_choice import choose_scale
+from data.scales import IAA
 from data.store import Store
 
 TODAY = date(2024, 11, 20)
@@ -149,3 +151,19 @@ def test_what_has_grown_is_told_by_results(ask: Ask) -> None:
     answer = ask(Question("植樹の面積は、昨年度は一昨年度より増えましたか?", TODAY))
     assert answer.yes is True
     assert {fact.cell.raw for fact in answer.facts} == {"21", "26"}
+
+
+def test_a_scale_that_is_chosen_counts_without_a_restart(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'shirube.db'}")
+    ensure_schema(engine)
+    author = Author("test", datetime.now(UTC))
+    with writing(engine) as connection:
+        store_plan(connection, "default", read_plan_grids([Grid("", ROWS)]), Details(title="村づくり計画"), author)
+        store_results(connection, "default", [ResultRow(2, "植樹の面積", "", "R5", "26", "")], author)
+    ask, question = open_door(Store(engine)), Question("植樹の面積、R5の判定を教えて", TODAY)
+    assert ask(question).text.lead == "概ね順調"
+    with writing(engine) as connection:
+        choose_scale(connection, "default", None, IAA, None, author)
+    answer = ask(question)
+    assert answer.text.lead == "C"
+    assert any("達成率 ＝ 実績 26 ÷ 目標 30 ＝ 86.7%" in line for line in answer.text.lines)

@@ -381,3 +381,17 @@ def test_database_that_cannot_be_opened(url: str, run: Run, plan: Path) -> None:
     message = _failure(run("load", plan, DATABASE_URL=url))
     assert "DATABASE_URL" in message
     assert "himitsu" not in message
+
+
+def test_scale_is_chosen_and_said(run: Run, loaded: Store) -> None:
+    done = run("scale", "独法", "--about", "90", "--by", "佐藤")
+    assert done.stdout.splitlines() == [
+        "計画「総合計画」の判定基準を変えました。",
+        "前: 標準の判定基準（「ほぼ100%」は95%以上で満たす）",
+        "後: 独立行政法人評価の基準（「ほぼ100%」は90%以上で満たす。この基準では使いません）",
+    ]
+    assert "何も書き込みませんでした" in run("scale", "独法").stdout
+    assert [plan.scale.short for plan in loaded.catalogue("default").plans] == ["独法"]
+    assert "判定基準「松」がありません" in _failure(run("scale", "松"))
+    assert "計画「市の計画」がありません" in _failure(run("scale", "標準", "--plan", "市の計画"))
+    assert "--about「0」が読めません" in _failure(run("scale", "標準", "--about", "0"))

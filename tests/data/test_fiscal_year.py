@@ -12,6 +12,7 @@ from data.fiscal_year import (
     FIRST_YEAR,
     LAST_YEAR,
     FiscalYear,
+    day_name,
     read_fiscal_year,
     read_kanji_number,
 )
@@ -172,3 +173,17 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     read_fiscal_year(text)
     with contextlib.suppress(ValueError):
         read_kanji_number(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2024, 11, 20), "令和6年11月20日"),
+        (date(2019, 5, 1), "令和元年5月1日"),
+        (date(2019, 4, 30), "平成31年4月30日"),
+        (date(1989, 1, 7), "昭和64年1月7日"),
+        (date(1920, 2, 3), "1920年2月3日"),
+    ],
+)
+def test_day_name(day: date, name: str) -> None:
+    assert day_name(day) == name
