@@ -52,14 +52,21 @@ def answer(context: Context) -> Answer:
     shown = _first(ranked, order.limit)
     like = selected.rows[0] if selected.rows else None
     name = (change_name(operand, like) if isinstance(operand, Change) else figure_name(operand, like)) if like else ""
+    if not shown:
+        return Answer(
+            Kind.NO_DATA,
+            Text(
+                f"{selected.sentence}のうち、{name or '並べる値'}があるものはありません。",
+                lines=tuple(_reasons(undefined)),
+            ),
+            receipt=Receipt(words=selection.topic, indicator=selected.sentence),
+        )
     end = "大きい" if order.descending else "小さい"
     lines = [*_lines(shown), *_inexact(operand, shown), *_remarks(order, ranked, shown, undefined, left_out, operand)]
     return Answer(
         Kind.ANSWER,
         Text(
-            f"{selected.sentence}を、{name}が{end}順に並べました。"
-            if shown
-            else f"{selected.sentence}に、並べられる値がありません。",
+            f"{selected.sentence}を、{name}が{end}順に並べました。",
             # what has no result stands among what is left out, with the reason
             lines=(*lines, *listing.remarks(replace(selected, unrecorded=()))),
             sources=wording.documents(context, [one.row for one in shown]),
@@ -195,8 +202,13 @@ def _remarks(
         lines.append(f"{kind.value}の{len(group)}件は単位が違うので比べていません（{top}）。")
     if isinstance(operand, Change) and operand.operation is Operation.GROWTH_RATE and len(ranked) > 1:
         lines.append("単位が違う指標も、率どうしで比べています。")
-    if undefined:
-        named = "、".join(f"「{wording.name(row.indicator)}」（{why}）" for row, why in undefined[:_NAMED])
-        more = f"ほか{len(undefined) - _NAMED}件" if len(undefined) > _NAMED else ""
-        lines.append(f"対象外: {named}{more}")
-    return lines
+    return [*lines, *_reasons(undefined)]
+
+
+def _reasons(undefined: Sequence[tuple[Row, str]]) -> list[str]:
+    """Which indicators have no value to be ranked by, and why."""
+    if not undefined:
+        return []
+    named = "、".join(f"「{wording.name(row.indicator)}」（{why}）" for row, why in undefined[:_NAMED])
+    more = f"ほか{len(undefined) - _NAMED}件" if len(undefined) > _NAMED else ""
+    return [f"対象外: {named}{more}"]
