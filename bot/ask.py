@@ -17,6 +17,7 @@ from bot.knowledge import Knowledge, of_plan, read_knowledge
 from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
+from bot.tenses import settle_tenses
 from data.facts import Fact, Indicator
 from data.store import Store
 from nlp.mentions import find_plan
@@ -139,6 +140,7 @@ def answer_question(
         if memory:
             query = complete(query, memory, knowledge, question.asked_on)
         query = prefer_plans(query, knowledge)
+    query = settle_tenses(query, knowledge, reads.facts)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, reads))
     chart = answer.chart or _course(answer, reads.facts, question)
     trace = explain(query, knowledge) if question.explain else ()

@@ -9,7 +9,7 @@ from nlp.amounts import PERCENT, POINTS, TIMES, Amount
 from nlp.criteria import Compared, Comparison, Test
 from nlp.measures import Measure
 from nlp.operands import Change, Figure, Operand, Operation, ends_of, figure_of
-from nlp.periods import Period
+from nlp.periods import Period, PeriodReading
 from nlp.rulebook import FALL, GREATER, IS, RISE, SMALLER, ZERO, F, G, rules
 from nlp.shape import Shape
 
@@ -197,6 +197,23 @@ _STANDS: tuple[tuple[Comparison, str], ...] = (
     ),
 )
 _STANDING = "|".join(f"(?P<s{number}>{pattern})" for number, (_, pattern) in enumerate(_STANDS))
+
+
+_SUBJECT = re.compile(r"[PATB](?:の?(?:値|数字))?(?:が|は|も|って|、|の方が|のほうが|\s)*$")
+
+
+@rule(
+    r"(?:(?P<q>P)(?:の|で|は|に|、)*)?(?:A(?:は|が|で|の)*)?(?P<t>T)(?:値)?(?:を|より)(?:も)?(?:大きく|少し|かなり)?"
+    r"(?:(?P<less>下回)|(?P<more>上回|超え|こえ|越え))"
+)
+def beyond_target(shape: Shape, match: Match[str]) -> Test | None:
+    """「R5で目標を下回った」: the result of that year against its target."""
+    if _SUBJECT.search(shape.text[: match.start()]) and "A" not in match[0]:
+        return None  # 「R6がR5の目標を下回る」
+    period = shape.at(match, "q")
+    year = period.period if isinstance(period, PeriodReading) else None
+    comparison = Comparison.LESS if match["less"] else Comparison.MORE
+    return Compared(Figure(Measure.ACTUAL, year), comparison, Figure(Measure.TARGET, year))
 
 
 @rule(rf"{F}(?:と|が|は|も|って|、|・|の方が|のほうが|の時点で|もう|すでに|既に|まだ|\s)*{G}(?:値)?(?:{_STANDING})")

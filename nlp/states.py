@@ -121,6 +121,18 @@ def met_in(shape: Shape, match: Match[str]) -> Test | None:
     return Met(period.period if isinstance(period, PeriodReading) else None, is_met=match["yes"] is not None)
 
 
+@rule(
+    rf"(?:{_AT})?(?:A(?:で|が|は)?)?(?:T|目標)?(?:は|を|に|って|も|、|もう|まだ|すでに|既に|無事に?|ちゃんと|ほんとに|本当に)*"
+    r"(?:(?P<yes>(?:達成|クリア|到達)(?:でき|し|済み?)?(?:た|まし(?:た)?|て(?:い)?(?:る|ます))?|(?<=T)(?:いっ|行っ|届い|達し)て(?:い)?(?:る|ます))"
+    r"|(?P<no>未達(?:成)?|達成(?:でき|し)(?:て(?:い)?)?(?:ない|なかった|ません(?:でした)?)))"
+    r"(?:の|んです|のです|ん|です|でした)*(?:か|かな)?(?=[?。]|$)"
+)
+def met_now(shape: Shape, match: Match[str]) -> Test | None:
+    """「R5達成した?」, 「目標いってる?」, at the end of a message."""
+    period = shape.at(match, "q")
+    return Met(period.period if isinstance(period, PeriodReading) else None, is_met=match["yes"] is not None)
+
+
 # Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.
 @rule(
     r"(?P<q>P)(?:の)?A?(?:は|で|では|に|が|も|には|、)*(?:(?P<no>未達(?:成)?|(?:届|達成|クリア)[かでき]*(?:て)?(?:い)?な[いかく])|(?P<yes>達成(?!率|度|状況)|クリア))"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
 from bot.answers import choose, judging, lookup, no_data, wording
@@ -31,7 +32,7 @@ def answer(context: Context) -> Answer:
     if len(parts) > 1 or not isinstance(target, Indicator):
         return lookup.answer(context)
     row = rows_of([target], context.facts([target]))[0]
-    claims = [_completed(claim, asked, row) for claim in context.query.claims]
+    claims = [_completed(claim, asked, row, context.question.asked_on) for claim in context.query.claims]
     if (test := _met(claims)) and (answered := _of_target(context, asked, row, test)):
         return answered
     conditions = [condition_of(claim, row) for claim in claims]
@@ -117,7 +118,7 @@ def _all(outcomes: Sequence[Outcome]) -> bool | None:
     return None if any(outcome.holds is None for outcome in outcomes) else True
 
 
-def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionReading:
+def _completed(claim: ConditionReading, asked: Asked, row: Row, today: date) -> ConditionReading:
     """The claim with the year and measure that stand elsewhere in the message, or come from the thread."""
     year = next((reading.period for reading in asked.periods), None)
     measure = next((reading.measure for reading in asked.measures), None)
@@ -140,6 +141,8 @@ def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionRead
                 )
         elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
             test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
+        elif isinstance(test, Moves) and measure is NamedMeasure.ACTUAL and row.numbers(Measure.ACTUAL):
+            test = _of_results(test, asked, row, today)
         elif isinstance(test, Moves) and test.start is None and test.end is None:
             test = _span(test, asked, year, measure)
             if test.start is None and row.baseline is None and (first := row.numbers(Measure.TARGET)):
@@ -147,6 +150,21 @@ def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionRead
                 test = replace(test, start=Figure(None, Period(given, given)) if given else None)
         tests.append(test)
     return replace(claim, tests=tuple(tests))
+
+
+def _of_results(test: Moves, asked: Asked, row: Row, today: date) -> Moves:
+    """A trend of results: between the years named, to one year from the one before, else to the latest that is over."""
+    own = [figure.period for figure in (test.start, test.end) if figure and figure.period]
+    periods = own or [reading.period for reading in asked.periods]
+    years = sorted({year for period in periods for year in row.years(period)})
+    if not years:
+        years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year][-1:]
+        years = [y for y in [latest_year([row], today)] if row.number(Measure.ACTUAL, y)] or years
+    if test.start is not None and test.start.measure is NamedMeasure.BASELINE:
+        return replace(test, end=Figure(NamedMeasure.ACTUAL, Period(years[-1], years[-1])))
+    first = years[0] if len(years) > 1 else years[0].plus(-1)
+    start, end = (Figure(NamedMeasure.ACTUAL, Period(year, year)) for year in (first, years[-1]))
+    return replace(test, start=start, end=end)
 
 
 def _span(test: Moves, asked: Asked, year: Period | None, measure: NamedMeasure | None) -> Moves:
