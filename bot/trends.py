@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.comparing import alike, compare_cells
+from bot.comparing import alike, by_direction, compare_cells
 from bot.criteria import Condition, Outcome
 from bot.figures import Row
 from bot.naming import figure_name
@@ -34,6 +34,10 @@ def trend_condition(test: Moves, like: Row) -> Condition:
                 holds = all(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
             case Trend.FALLS:
                 holds = all(compare_cells(other, Comparison.LESS, one) for one, other in pairs)
+            case Trend.IMPROVES:
+                holds = all(compare_cells(other, by_direction(Comparison.BETTER, row), one) for one, other in pairs)
+            case Trend.WORSENS:
+                holds = all(compare_cells(other, by_direction(Comparison.WORSE, row), one) for one, other in pairs)
             case Trend.RISES_NOT:
                 holds = not any(compare_cells(other, Comparison.MORE, one) for one, other in pairs)
             case Trend.FALLS_NOT:

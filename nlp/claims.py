@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.conditions import read_conditions
-from nlp.criteria import Compared, ConditionReading, Met, Moves
+from nlp.criteria import Compared, ConditionReading, Judged, Met, Moves
 from nlp.shape import Shape
 from nlp.tokens import Token
 
@@ -60,4 +60,4 @@ def _may_follow(token: Token) -> bool:
 
 
 def _is_claim(one: ConditionReading) -> bool:
-    return all(isinstance(test, Compared | Moves | Met) for test in one.tests)
+    return all(isinstance(test, Compared | Judged | Met | Moves) for test in one.tests)

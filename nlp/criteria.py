@@ -29,6 +29,8 @@ class Trend(Enum):
     STAYS = "変わらない"
     RISES_NOT = "増えない"
     FALLS_NOT = "減らない"
+    IMPROVES = "良くなる"
+    WORSENS = "悪くなる"
 
 
 @dataclass(frozen=True, slots=True)

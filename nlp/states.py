@@ -95,6 +95,9 @@ _AT = r"(?P<q>P)(?:の|で|は|に|が|も|時点の|時点で|、)*"
 
 @rule(rf"{_GRADED}[「『]?(?:{_STATUS}){_SO}{_ONES}")
 @rule(rf"(?<![一-鿿])(?:{_STATUS}){_SO}(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))")
+@rule(
+    rf"(?:^|(?<=[はもが、X]))(?:{_STATUS}){_SO}(?:い)?(?:ます|ません|ない)?(?:の|ん|です|でしょう)*(?:か|かな)?(?=[?。]*$)"
+)
 @rule(rf"{_AT}(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS}){_SO}")
 def judged(shape: Shape, match: Match[str]) -> Test | None:
     """「R5の判定が「後退」」, 「遅れている指標」."""
@@ -207,6 +210,16 @@ def moves(shape: Shape, match: Match[str]) -> Test | None:
     every = match["all"] and (match["stays"] or match["all"] not in ("すべて", "全部", "全て"))
     steadily = match["rises"] == "右肩上がり" or match["falls"] == "右肩下がり"
     return Moves(trend, start, end, throughout=bool(yearly or every or steadily))
+
+
+@rule(
+    rf"(?:{F}(?:より|から|に比べて?|と比べて?)(?:も)?(?:、)?)?(?:{G}(?:まで|に|は|が|の方が|のほうが|、|で|も)*)?"
+    r"(?:(?P<better>改善|(?:良|よ)くな|縮ま)|(?P<worse>悪化|悪くな|広が))(?:し|っ|り)?(?:て(?:き)?(?:い)?(?:る|ます|ません)?|た|まし(?:た)?)"
+)
+def improves(shape: Shape, match: Match[str]) -> Test | None:
+    """「改善していますか」, 「R4よりR5のほうが悪くなった」: in the indicator's own direction."""
+    figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
+    return Moves(Trend.IMPROVES if match["better"] else Trend.WORSENS, *ends_of(figures))
 
 
 _WORDS = "以上|以下|未満|ほぼ|約|超|程度|時点|込み|累計"
