@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import date
 
 from bot.knowledge import Knowledge, Target
-from bot.memory import Memory
+from bot.memory import REMAINING, STATUS, Memory
 from bot.narrowed import OF_ALL, TAKES_UP, fold
 from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
+from nlp.calculations import CalculationReading
 from nlp.criteria import Moves
 from nlp.indicators import Candidate
 from nlp.intents import Intent
 from nlp.kin import find_kin
 from nlp.measures import Measure, MeasureReading
 from nlp.mentions import Match
+from nlp.operands import Figure, Operation
 from nlp.parse import parse, parse_narrowing
 from nlp.periods import Period, PeriodReading, resolve
 from nlp.query import Query
@@ -62,6 +64,7 @@ def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date)
         asked = replace(asked, fitting=(kin,), is_doubtful=False) if kin else asked
     if asked.fitting and not asked.periods and not asked.measures and _leans(query):
         asked = replace(asked, periods=_remembered_years(memory), measures=_remembered_measures(memory))
+        return _asked_alike(replace(query, asked=(asked,)), memory)
     return replace(query, asked=(asked,))
 
 
@@ -96,7 +99,7 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
     if not asked.measures and Measure.ACTUAL.value in memory.measures:
         asked = replace(asked, measures=_remembered_measures(memory))
     found = _about(query, asked, keys if len(keys) < 4 else keys[:1], Match.THREAD, knowledge)
-    return replace(found, intent=query.intent)
+    return replace(found, intent=query.intent, selection=None)
 
 
 def _beside(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
@@ -211,9 +214,23 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
     if not measures and (Measure.ACTUAL.value in memory.measures or not (asked.periods or followup.step)):
         measures = _remembered_measures(memory)
     found = _about(query, replace(asked, periods=periods, measures=measures), memory.targets, Match.THREAD, knowledge)
-    if memory.graded and not measures:
-        return replace(found, intent=Intent.STATUS, scale=memory.graded[0])  # 「R4は?」 after 「R5の判定は?」
-    return found
+    return found if measures and memory.asked_for != (REMAINING,) else _asked_alike(found, memory)
+
+
+def _asked_alike(query: Query, memory: Memory) -> Query:
+    """The same asked of another year or indicator: 「R4は?」 after 「R5の判定は?」, 「R7までは?」 after 「あと何件?」."""
+    match memory.asked_for:
+        case (kind, scale) if kind == STATUS:
+            return replace(query, intent=Intent.STATUS, scale=scale)
+        case (kind,):
+            is_gap = kind == REMAINING
+            operation = Operation.DIFFERENCE if is_gap else Operation(kind)
+            periods = [reading.period for reading in query.asked[0].periods]
+            end = Figure(Measure.TARGET if is_gap else None, periods[-1]) if periods else None
+            start, end = (end, Figure(Measure.ACTUAL)) if is_gap else (None, end)
+            reading = CalculationReading(operation, start, end, (), remaining=is_gap)
+            return replace(query, intent=Intent.CALCULATION, calculation=reading)
+    return query
 
 
 def _offered(asked: Asked, keys: Sequence[str], knowledge: Knowledge) -> Asked:

@@ -7,11 +7,14 @@ from bot.answer import Answer, Kind
 from bot.knowledge import Target, key_of
 from nlp.asked import Asked
 from nlp.intents import Intent
+from nlp.operands import OF_RESULTS
 from nlp.periods import resolve
 from nlp.query import Query
 
 # As many targets of a list are kept to pick from, and as many messages that narrow one.
 _MOST_TARGETS, _MOST_MESSAGES = 50, 20
+#: What a thread was asked for: a status, or how far it still is to a target.
+STATUS, REMAINING = "status", "remaining"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Memory:
     (none: all), `measures` the measures asked for by name. `question` holds the words that were answered, for the log
     should the user say 「違う」. `selection` are the messages that together make up the question about many that was
     last answered; `earlier` the target before this one with its years and measures,
-    for 「その差は?」. `graded` holds the key of the scale ("" for the plan's own) where the answer was a status.
+    for 「その差は?」. `asked_for` is what was wanted where it was no figure: 「判定」
+    with the key of the scale ("" for the plan's own), or the operation of a rate or a gap.
     """
 
     targets: tuple[str, ...] = ()
@@ -35,7 +39,7 @@ class Memory:
     earlier: tuple[str, ...] = ()
     earlier_years: tuple[int, ...] = ()
     earlier_measures: tuple[str, ...] = ()
-    graded: tuple[str, ...] = ()
+    asked_for: tuple[str, ...] = ()
 
     @classmethod
     def of_state(cls, state: Mapping[str, Sequence[str | int]]) -> "Memory":
@@ -64,8 +68,9 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
     keys = tuple(key_of(target) for target in targets[:_MOST_TARGETS])
     if answer.computed or answer.statuses:
         years = tuple(sorted({fact.fiscal_year.year for fact in answer.facts if fact.fiscal_year}))
-    graded = (query.scale,) if query.intent is Intent.STATUS else ()
-    memory = Memory(keys, years, measures, others=others, question=(query.written,), graded=graded)
+    memory = Memory(
+        keys, years, measures, others=others, question=(query.written,), asked_for=_asked_for(answer, query)
+    )
     if query.selection is not None:
         asked_before = before.selection if before and query.narrows_thread else ()
         return replace(memory, selection=(*asked_before, query.written)[-_MOST_MESSAGES:])
@@ -74,6 +79,15 @@ def memory_of(answer: Answer, query: Query, before: Memory | None) -> Memory | N
         if not is_same or (before.years, before.measures) != (years, measures):
             return replace(memory, earlier=before.targets, earlier_years=before.years, earlier_measures=before.measures)
     return memory
+
+
+def _asked_for(answer: Answer, query: Query) -> tuple[str, ...]:
+    calculation = query.calculation
+    if query.intent is Intent.CALCULATION and calculation:
+        if calculation.remaining:
+            return (REMAINING,)
+        return (calculation.operation.value,) if calculation.operation in OF_RESULTS else ()
+    return (STATUS, query.scale) if answer.statuses else ()
 
 
 def _years(asked: Asked, targets: Sequence[Target]) -> tuple[int, ...]:

@@ -80,13 +80,14 @@ _RULES: tuple[tuple[Operation, re.Pattern[str]], ...] = (
 )
 # 「差」 alone: only of two figures.
 _OF_RESULTS = re.compile(
-    r"T(?:値)?(?:の|に対(?:し(?:て)?|する))(?:今|いま|現在|、|の)*(?:何(?:%|パーセント|割)|どれ(?:くらい|ぐらい|だけ|ほど))(?:まで|くらい|ほど)?(?=来|き|進|達|行|い|で|か|の|$|[?。])(?:来|き|進|達成|行)?[^。?、]{0,5}"
+    r"[TP](?:値)?(?:の|に対(?:し(?:て)?|する))(?:今|いま|現在|、|の)*(?:何(?:%|パーセント|割)|どれ(?:くらい|ぐらい|だけ|ほど))(?:まで|くらい|ほど)?(?=来|き|進|達|行|い|で|か|の|$|[?。])(?:来|き|進|達成|行)?[^。?、]{0,5}"
     r"|(?:達成率|達成度|(?P<progress>進捗率|進捗度))(?:は|を|って|が|で(?:いうと|言うと)?|の(?:数字|値))*(?:何(?:%|パーセント|割)|いくつ|どれ(?:くらい|ぐらい))?"
 )
 _GAP = re.compile(
     rf"(?:の|との|その)?(?:差(?!額|分化|別|出)|開き)(?:額|は|を|が|って|分|どれ|いく|何(?:{_UNIT}|%|ポイント)?)*"
 )
 # 「何件増えた?」, 「減りましたか」; a recalling 「〜だったっけ」 asks for the plan.
+_NOW = re.compile("(?<![一-鿿])(?:今|いま|現在|現時点|現状)(?![年月週回期後一-鿿])")
 # 「差はR4より良くなった?」 asks whether, not by how much.
 _BETTER = re.compile("より[^。、]{0,6}(?:良|悪|改善|悪化)")
 _PAST = re.compile(r"(?:た|ました|でした)(?:の|んです|のです|ん|こと(?:に(?:なる|なります)?)?)?(?:か|の)?[?。!\s]*$")
@@ -110,6 +111,7 @@ _IN_TIME = re.compile(
     r"(?:(?:この|今の)(?:ペース|調子)(?:だと|で(?:いけば|行けば)?|なら)?(?:は|、)*)?"
     r"(?:(?:間に合|まにあ)(?:う|い(?:そう|ます)|わない)|(?:達成|クリア|到達)(?:でき|出来)(?:そう|る見込み)|(?:達成|到達)(?:の)?見込み|届き(?:そう))"
     r"(?:です|か|の|なの|でしょう|は|ある|あり|ます|を|教えて)*"
+    r"|(?:増や|減ら|伸ば|上げ|下げ|積み上げ)(?:せ|れ)?ば(?:いい|良い|よい|間に合)[うのですかん]*"
     r"|(?:必要な?|求められる)(?:ペース|伸び)(?:は|って|を|教えて)*"
 )
 
@@ -159,8 +161,9 @@ def read_calculation(shape: Shape, is_name: Callable[[int, int], bool]) -> Calcu
     before = _BEFORE.search(shape.text) is not None
     start, end = ends_of(figures)
     gaps = (shape.span(gap) for gap in _GAP.finditer(shape.text) if not is_name(*shape.span(gap)))
-    is_past = _PAST.search(shape.text) is not None
+    is_done = _PAST.search(shape.text) is not None
+    is_past = is_done or _NOW.search(shape.text) is not None
     a_year = operation is Operation.PER_YEAR and _CHANGES.search(match[0]) is None
     spans = (shape.span(match), *gaps)
-    remaining = to_target and not is_past
+    remaining = to_target and not is_done
     return CalculationReading(operation, start, end, spans, needs_two, is_past, a_year, before, remaining)

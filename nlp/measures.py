@@ -38,7 +38,8 @@ _HAS_MOVED = (
 )
 # 「どれくらいの想定でしたか」 asks for what was planned.
 PAST_TENSE = re.compile(
-    rf"(?<![0-9度年])(?<!想定)(?<!予定)(?<!計画)(?<!見込み)(?<!目標)(?:でした|だった|ました|なった|{_HAS_MOVED}た)(?:んです|のです|の|ん)?(?:か|かな)?"
+    r"(?:(?<![0-9度年])(?<!想定)(?<!予定)(?<!計画)(?<!見込み)(?<!目標)(?:でした|だった|ました|なった)"
+    rf"|{_HAS_MOVED}た)(?:んです|のです|の|ん)?(?:か|かな)?"
     r"(?=[?。\s]*$)(?!っけ)"
 )
 # How things stand now, which of an indicator without results can only be meant of its plan.

@@ -11,7 +11,7 @@ from nlp.claims import read_claims
 from nlp.concepts import is_kind_of_figure
 from nlp.conditions import read_conditions
 from nlp.criteria import Compared, Comparison
-from nlp.cues import read_cues
+from nlp.cues import Cues, read_cues
 from nlp.facets import is_of_plan, read_facets
 from nlp.histories import read_history
 from nlp.index import Index
@@ -19,7 +19,7 @@ from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.judgements import read_judgement
 from nlp.many import read_narrowing, read_selection
-from nlp.operands import Operation
+from nlp.operands import Figure, Operation
 from nlp.orders import read_order
 from nlp.pieces import Span, overlaps
 from nlp.query import Held, Query
@@ -246,9 +246,22 @@ def _status(found: Readings, shape: Shape) -> Query | None:
     if not spans:
         return None
     asked = find_asked(found, spans)
-    if any(not one.fitting for one in asked) and _names(asked):
+    if any(not one.fitting for one in asked) and (_names(asked) or _says_more(found, spans)):
         return None
-    return replace(_query(found, Intent.STATUS, asked), scale=scale[0] if scale else "")
+    figures = tuple(Figure(None, reading.period) for reading in found.periods[-1:])
+    whole = None if any(one.fitting for one in asked) else Selection(Cues(), figures=figures)
+    return replace(_query(found, Intent.STATUS, asked), selection=whole, scale=scale[0] if scale else "")
+
+
+def _says_more(found: Readings, spans: Sequence[Span]) -> bool:
+    """Does a word beside these spans say of what: 「国の目標の達成状況」?"""
+    signs = list(found.text)
+    for start, end in (*spans, *found.masked):
+        signs[start:end] = " " * (end - start)
+    return _WORD.search("".join(signs)) is not None
+
+
+_WORD = re.compile("[一-鿿ァ-ヺa-z0-9]")
 
 
 def _about(found: Readings, shape: Shape) -> Query | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, Receipt, Text
@@ -13,6 +14,7 @@ from bot.figures import Row, rows_of
 from bot.kinds import quantity_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, full_label, label, plain, told, total
 from data.facts import Indicator, Measure
+from data.fiscal_year import FiscalYear
 from nlp.asked import Asked
 from nlp.calculations import CalculationReading
 from nlp.measures import Measure as NamedMeasure
@@ -46,7 +48,7 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
         operation = Operation.AVERAGE  # 「来館者の年平均は?」 asks for no change
     if operation in (Operation.SUM, Operation.AVERAGE):
         return totals.over_years(context, asked, row, operation, receipt)
-    change = _change(calculation, asked, row)
+    change = _change(calculation, asked, row, context.question.asked_on)
     if operation in OF_RESULTS and (of_result := rates.answer(context, asked, row, change, receipt)):
         return of_result
     if calculation.remaining:
@@ -60,7 +62,8 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
     result = compute(change, row)
     if isinstance(result, Undefined):
         return _undefined(context, row, change, result, receipt)
-    beside = _beside(calculation.operation, result)
+    is_gap = {fact.measure for fact in result.facts} == {Measure.TARGET, Measure.ACTUAL}
+    beside = [] if is_gap else _beside(calculation.operation, result)
     start, end = result.facts
     lead, statement = _said(result, row)
     return result_answer(
@@ -77,13 +80,28 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
 _TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "per_year": "1年当たり"}
 
 
-def _change(calculation: CalculationReading, asked: Asked, row: Row) -> Change:
+def _of_past_year(end: Figure | None, row: Row, today: date) -> tuple[Figure, Figure] | None:
+    """The results of a year that is over and of the one before, where both are recorded."""
+    if end is None or end.measure is not None or end.period is None:
+        return None
+    year = row.years(end.period)[-1]
+    both = [row.number(Measure.ACTUAL, one) for one in (year.plus(-1), year)]
+    if year >= FiscalYear.of_date(today) or not all(both):
+        return None
+    before, after = (Figure(NamedMeasure.ACTUAL, Period(one, one)) for one in (year.plus(-1), year))
+    return before, after
+
+
+def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date) -> Change:
     """The change asked for; one year alone goes from the baseline, or from the year before where the words say so."""
     start, end = calculation.start, calculation.end
-    if calculation.is_past and (end is None or end.measure is None) and row.numbers(Measure.ACTUAL):
+    by_now = any(one.if_recorded for one in asked.measures)
+    if (calculation.is_past or by_now) and (end is None or end.measure is None) and row.numbers(Measure.ACTUAL):
         # What came of it: the results, not the plan.
         end = Figure(NamedMeasure.ACTUAL, end.period if end else None)
         start = Figure(NamedMeasure.ACTUAL, start.period) if start and start.period and not start.measure else start
+    elif calculation.start is None and (dated := _of_past_year(end, row, today)):
+        start, end = dated  # 「昨年度の伸び率」
     if end is None and asked.periods:
         # Years that came from the thread.
         years = [Period(year, year) for reading in asked.periods for year in row.years(reading.period)]

@@ -5,18 +5,20 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
-from bot.answers import choose, judging, lookup, no_data, wording
+from bot.answers import choose, judging, lookup, no_data, pace, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
 from bot.criteria import Outcome
-from bot.figures import Row, rows_of, under_way
+from bot.figures import Row, judged_by, rows_of, under_way
 from bot.quantities import full_label
 from bot.scorecard import latest_year
 from data.facts import Indicator, Measure
+from data.fiscal_year import FiscalYear
+from data.scales import Status
 from data.status import meets
 from nlp.asked import Asked
-from nlp.criteria import Compared, ConditionReading, Met, Moves
+from nlp.criteria import Compared, ConditionReading, Judged, Met, Moves
 from nlp.measures import Measure as NamedMeasure
 from nlp.operands import Change, Figure
 from nlp.periods import Period
@@ -32,8 +34,8 @@ def answer(context: Context) -> Answer:
     if len(parts) > 1 or not isinstance(target, Indicator):
         return lookup.answer(context)
     row = rows_of([target], context.facts([target]))[0]
-    claims = [_completed(claim, asked, row, context.question.asked_on) for claim in context.query.claims]
-    if (test := _met(claims)) and (answered := _of_target(context, asked, row, test)):
+    claims = [_completed(claim, asked, row) for claim in context.query.claims]
+    if (test := _of_status(claims)) and (answered := _verdict(context, asked, row, test)):
         return answered
     conditions = [condition_of(claim, row) for claim in claims]
     outcomes = [condition(row) for condition in conditions]
@@ -49,6 +51,7 @@ def answer(context: Context) -> Answer:
     lines = [f"{shown}{wording.unit_note(facts)}"]
     lines += [one.formula for one in computed]
     lines += [f"{outcome.why}からです。" for outcome in outcomes if outcome.why]
+    lines += wording.interim(facts, _today(context))
     return Answer(
         Kind.ANSWER,
         Text(
@@ -67,41 +70,63 @@ def answer(context: Context) -> Answer:
     )
 
 
-def _met(claims: Sequence[ConditionReading]) -> Met | None:
-    """The one test of a claim that a target was met: 「R5の目標は達成できましたか」."""
+def _of_status(claims: Sequence[ConditionReading]) -> Met | Judged | None:
+    """The one test of a claim about a status: 「R5の目標は達成できましたか」, 「昨年度は遅れていますか」."""
     tests = [test for claim in claims for test in claim.tests]
-    return tests[0] if len(tests) == 1 and isinstance(tests[0], Met) else None
+    return tests[0] if len(tests) == 1 and isinstance(tests[0], Met | Judged) else None
 
 
-def _of_target(context: Context, asked: Asked, row: Row, test: Met) -> Answer | None:
-    """「いいえ、概ね順調です」: whether a target was met, with the status; None where the year has no result."""
+def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> Answer | None:
+    """「いいえ、概ね順調です」, with the formula; None where the year has neither a result nor a target."""
     period = test.period or next((reading.period for reading in asked.periods), None)
-    year = row.years(period)[-1] if period else latest_year([row], context.question.asked_on)
-    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
-    told = judging.told_status(row, year, row.indicator.plan.scale)
-    if actual is None or target is None or actual.cell.value is None or told is None:
-        return None
-    is_met = meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
+    recorded = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
+    year = row.years(period)[-1] if period else recorded[-1] if recorded else latest_year([row], _today(context))
     receipt = read_as(context, asked, row.indicator)
-    unfinished = ("この実績は途中経過です。",) if under_way(row, year, context.question.asked_on) else ()
-    verb = "を満たしています" if is_met else "に届いていません" if unfinished else "に届きませんでした"
-    figures = f"{year.name}の実績 {wording.figure(actual)} は、目標 {wording.figure(target)} {verb}。"
+    is_to_come = year >= FiscalYear.of_date(_today(context))
+    if isinstance(test, Met) and is_to_come and recorded and year > recorded[-1]:
+        return pace.answer(context, asked, row, year, receipt)  # 「R7の目標はもう達成した?」
+    told = judging.told_status(row, year, row.indicator.plan.scale)
+    if told is None:
+        return None
+    facts = tuple(judged_by(row, year))
+    is_recorded = told.status != Status.NOT_RECORDED
+    unfinished = ("この実績は途中経過です。",) if under_way(row, year, _today(context)) else ()
+    if isinstance(test, Met):
+        holds = _is_met(row, year)
+        is_so = None if holds is None else holds is test.is_met
+    else:
+        is_so = told.status in test.statuses
+    yes = is_so if is_recorded or isinstance(test, Judged) else None
+    answer = "" if yes is None else "はい、" if yes else "いいえ、"
     return Answer(
-        Kind.ANSWER,
+        Kind.ANSWER if is_recorded or yes is not None else Kind.NO_DATA,
         Text(
-            f"{wording.name(row.indicator)}、{figures}",
-            f"{'はい' if is_met is test.is_met else 'いいえ'}、{told.status}です",
-            (*told.why[1:], *unfinished),
+            f"{wording.name(row.indicator)}、{wording.year(year)}の判定です。",
+            f"{answer}{told.status}です",
+            (*told.why, *unfinished),
             wording.receipt_line(replace(receipt, measures=())),
-            wording.sources_of(context, (actual, target)),
+            wording.sources_of(context, facts),
         ),
-        facts=(actual, target),
-        yes=is_met is test.is_met,
+        facts=facts if is_recorded or yes is not None else (),
+        context_facts=() if is_recorded or yes is not None else facts,
+        yes=yes,
         indicators=(row.indicator,),
         alternatives=runners_up(context, asked),
         statuses=(StatusOf(row.indicator, year, told.status),),
         receipt=receipt,
     )
+
+
+def _is_met(row: Row, year: FiscalYear) -> bool | None:
+    """Does the result of a year meet its target? None where one of them is missing."""
+    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
+    if actual is None or target is None or actual.cell.value is None:
+        return None
+    return meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
+
+
+def _today(context: Context) -> date:
+    return context.question.asked_on
 
 
 def _ending(holds: bool | None) -> str:
@@ -118,7 +143,7 @@ def _all(outcomes: Sequence[Outcome]) -> bool | None:
     return None if any(outcome.holds is None for outcome in outcomes) else True
 
 
-def _completed(claim: ConditionReading, asked: Asked, row: Row, today: date) -> ConditionReading:
+def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionReading:
     """The claim with the year and measure that stand elsewhere in the message, or come from the thread."""
     year = next((reading.period for reading in asked.periods), None)
     measure = next((reading.measure for reading in asked.measures), None)
@@ -141,8 +166,8 @@ def _completed(claim: ConditionReading, asked: Asked, row: Row, today: date) -> 
                 )
         elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
             test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
-        elif isinstance(test, Moves) and measure is NamedMeasure.ACTUAL and row.numbers(Measure.ACTUAL):
-            test = _of_results(test, asked, row, today)
+        elif isinstance(test, Moves) and _speaks_of_results(test, measure) and row.numbers(Measure.ACTUAL):
+            test = _of_results(test, asked, row)
         elif isinstance(test, Moves) and test.start is None and test.end is None:
             test = _span(test, asked, year, measure)
             if test.start is None and row.baseline is None and (first := row.numbers(Measure.TARGET)):
@@ -152,14 +177,18 @@ def _completed(claim: ConditionReading, asked: Asked, row: Row, today: date) -> 
     return replace(claim, tests=tuple(tests))
 
 
-def _of_results(test: Moves, asked: Asked, row: Row, today: date) -> Moves:
-    """A trend of results: between the years named, to one year from the one before, else to the latest that is over."""
+def _speaks_of_results(test: Moves, measure: NamedMeasure | None) -> bool:
+    named = {figure.measure for figure in (test.start, test.end) if figure}
+    return measure is NamedMeasure.ACTUAL or NamedMeasure.ACTUAL in named
+
+
+def _of_results(test: Moves, asked: Asked, row: Row) -> Moves:
+    """A trend of results: between the years named, to one year from the one before, else to the latest."""
     own = [figure.period for figure in (test.start, test.end) if figure and figure.period]
     periods = own or [reading.period for reading in asked.periods]
     years = sorted({year for period in periods for year in row.years(period)})
     if not years:
         years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year][-1:]
-        years = [y for y in [latest_year([row], today)] if row.number(Measure.ACTUAL, y)] or years
     if test.start is not None and test.start.measure is NamedMeasure.BASELINE:
         return replace(test, end=Figure(NamedMeasure.ACTUAL, Period(years[-1], years[-1])))
     first = years[0] if len(years) > 1 else years[0].plus(-1)

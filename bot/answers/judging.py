@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
-from bot.answers import choose, lookup, no_data, summary, wording
+from bot.answers import choose, lookup, no_data, pace, summary, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
-from bot.figures import Row, judged_by, judgement_of, parts_of, rows_of, under_way
+from bot.figures import Row, judged_by, judgement_of, parts_of, rows_of
 from bot.quantities import Undefined, progress_rate, rate
 from data.facts import Fact, Initiative, Measure
 from data.fiscal_year import FiscalYear
@@ -30,7 +30,7 @@ class _Told:
 def answer(context: Context) -> Answer:
     """The status of each indicator and year that is asked for; asks back where several fit."""
     if not any(asked.fitting for asked in context.query.asked):
-        return summary.answer(context)  # 「進捗はどう?」, of nothing that is named: of the whole
+        return summary.answer(context)  # 「進捗はどう?」 names nothing: of the whole
     if asks_back := choose.unsettled(context):
         return asks_back
     answers = [_of_target(context, asked) for asked in context.query.asked]
@@ -45,11 +45,14 @@ def _of_target(context: Context, asked: Asked) -> Answer:
     row = rows_of([target], context.facts([target]))[0]
     years = _years(context, asked, row)
     scale = SCALES.get(context.query.scale, target.plan.scale)
+    of_target = any(reading.measure.value == Measure.TARGET for reading in asked.measures)
+    is_to_come = of_target and len(years) == 1 and _is_to_come(row, years[0])
+    if is_to_come and (paced := pace.answer(context, asked, row, years[0], receipt)):
+        return replace(paced, statuses=(StatusOf(target, years[0], Status.NOT_RECORDED),))
     told = [one for year in years if (one := told_status(row, year, scale))]
-    unfinished = [one.year for one in told if under_way(row, one.year, context.question.asked_on)]
     facts = [fact for one in told for fact in judged_by(row, one.year)]
     receipt_line, sources = wording.receipt_line(receipt), wording.sources_of(context, facts)
-    lines = (f"{wording.years(unfinished)}の実績は途中経過です。",) if unfinished else ()
+    lines = wording.interim(facts, context.question.asked_on)
     return Answer(
         Kind.ANSWER if told else Kind.NO_DATA,
         replace(_said(row, years, told, lines), receipt=receipt_line, sources=sources),
@@ -59,6 +62,13 @@ def _of_target(context: Context, asked: Asked) -> Answer:
         statuses=tuple(StatusOf(target, one.year, one.status) for one in told),
         receipt=receipt,
     )
+
+
+def _is_to_come(row: Row, year: FiscalYear) -> bool:
+    """Is a year with a target later than the latest result: 「R7目標に対する進捗は?」?"""
+    recorded = row.numbers(Measure.ACTUAL)
+    latest = recorded[-1].fiscal_year if recorded else None
+    return latest is not None and latest < year and row.number(Measure.TARGET, year) is not None
 
 
 def _years(context: Context, asked: Asked, row: Row) -> list[FiscalYear]:

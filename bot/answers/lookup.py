@@ -66,6 +66,7 @@ def _figures(
     else:
         lead, statement = "", f"{wording.name(indicator)}の{_measures(facts)}です。"
         lines = [_series([*shown_beside, *facts])]
+    lines += wording.interim(facts, context.question.asked_on)
     lines += no_data.sentences(indicator, wanted.missing)
     lines += twins.told_apart(context, asked)
     return Answer(

@@ -10,7 +10,7 @@ from bot.answers import wording
 from bot.answers.context import Context
 from bot.answers.receipts import runners_up
 from bot.figures import Row, under_way
-from bot.quantities import between, told
+from bot.quantities import between, progress_rate, told
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
 from data.status import meets
@@ -22,13 +22,15 @@ from nlp.operands import Operation
 def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, receipt: Receipt) -> Answer | None:
     """How far the latest result is from the target of a year (else of the last one with a target), and a year's share.
 
-    None where a result or the target is missing, or the target's own year has its result already.
+    No data where no result is recorded; None where the target is missing, or its own year has its result already.
     """
     targets = row.numbers(Measure.TARGET)
     target = row.number(Measure.TARGET, year) if year else targets[-1] if targets else None
     results = row.numbers(Measure.ACTUAL)
-    if target is None or target.fiscal_year is None or not results:
+    if target is None or target.fiscal_year is None:
         return None
+    if not results:
+        return _without_results(row, target, receipt)
     latest = next((one for one in reversed(results) if one.fiscal_year and one.fiscal_year <= target.fiscal_year), None)
     if latest is None or latest.fiscal_year is None or latest.fiscal_year == target.fiscal_year:
         return None
@@ -51,9 +53,12 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
         lead, statement = "達成済み", f"{name}は、{target.fiscal_year.name}の目標にもう届いています。"
     else:
         lead = f"あと{told(gap).lstrip('-')}"
-        way = "減らす" if row.improves is Direction.LOWER else "増やす"
-        statement = f"{name}、{target.fiscal_year.name}の目標までに{way}必要がある分です。"
+        verb = "減らす" if row.improves is Direction.LOWER else "増やす"
+        statement = f"{name}、{target.fiscal_year.name}の目標までに{verb}必要がある分です。"
         lines.append(f"必要なペース: 年あたり{_signed(pace)}（{pace.formula}）")
+    way = progress_rate(row, latest, aimed)
+    if isinstance(way, Computed):
+        lines.append(f"{target.fiscal_year.label}の目標に対する進捗率: {way.formula}")
     lines += [*_so_far(row, results), "実績どうしの計算で、見込みではありません。"]
     return Answer(
         Kind.ANSWER,
@@ -68,6 +73,21 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
         computed=(gap,) if is_met else (gap, pace),
         indicators=(row.indicator,),
         alternatives=runners_up(context, asked),
+        receipt=receipt,
+    )
+
+
+def _without_results(row: Row, target: Fact, receipt: Receipt) -> Answer:
+    year = f"{target.fiscal_year.name}の" if target.fiscal_year else ""
+    return Answer(
+        Kind.NO_DATA,
+        Text(
+            f"{wording.name(row.indicator)}の実績は、まだ登録されていません。",
+            lines=(f"{year}目標は {wording.figure(target)} です{wording.unit_note([target])}。",),
+            receipt=wording.receipt_line(receipt),
+        ),
+        context_facts=(target,),
+        indicators=(row.indicator,),
         receipt=receipt,
     )
 

@@ -1,10 +1,11 @@
 """How Shirube says things: names, years, figures, sources, the receipt."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from bot.answer import Receipt
 from bot.answers.context import Context
-from bot.figures import Row
+from bot.figures import Row, is_interim
 from bot.knowledge import Target
 from data.facts import MEASURES as MEASURES
 from data.facts import Fact, Indicator, Initiative
@@ -58,6 +59,12 @@ def approximate(facts: Iterable[Fact]) -> tuple[str, ...]:
     """A line where a figure that was reckoned with is none that is exact: 「ほぼ100%」."""
     inexact = dict.fromkeys(fact.cell.raw for fact in facts if fact.cell.bound is not Bound.EXACT)
     return (f"「{'」「'.join(inexact)}」は、書かれている数で計算したおよその値です。",) if inexact else ()
+
+
+def interim(facts: Iterable[Fact], today: date) -> tuple[str, ...]:
+    """A line where results are 途中経過: 「令和6年度の実績は途中経過です。」."""
+    found = sorted({fact.fiscal_year for fact in facts if fact.fiscal_year and is_interim(fact, today)})
+    return (f"{years(found)}の実績は途中経過です。",) if found else ()
 
 
 def place(initiative: Initiative) -> str:

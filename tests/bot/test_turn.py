@@ -75,7 +75,7 @@ def test_memory_holds_nothing_of_the_asker(door: Ask, own_store: Store) -> None:
         "earlier",
         "earlier_years",
         "earlier_measures",
-        "graded",
+        "asked_for",
     }
     assert row.state["years"] == [2024, 2025]
     assert row.state["question"] == ["県民のマイナンバーカードの取得率 R6とR7"]
