@@ -218,7 +218,7 @@ def _same_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Query:
 
 
 def _asked_alike(query: Query, memory: Memory) -> Query:
-    """The same asked of another year or indicator: 「R4は?」 after 「R5の判定は?」, 「R7までは?」 after 「あと何件?」."""
+    """The same asked of another year or indicator: 「R4は?」 after 「R5の判定は?」, 「R7は?」 after 「あと何件?」."""
     match memory.asked_for:
         case (kind, scale) if kind == STATUS:
             return replace(query, intent=Intent.STATUS, scale=scale)

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.conditions import read_conditions
-from nlp.criteria import Compared, ConditionReading, Moves
+from nlp.criteria import Compared, ConditionReading, Given, Judged, Met, Moves, Test
 from nlp.cues import Thing, read_cues
+from nlp.measures import Measure
 from nlp.mentions import Match
+from nlp.narrowing import dated
 from nlp.operands import Figure, figure_of, figure_pattern
 from nlp.orders import RANKS_AREAS, read_order
+from nlp.periods import Period
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
 from nlp.scales import read_scale
@@ -131,6 +134,9 @@ def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
     if order is None and len(stray) == 1 and (taken := _with_figure(conditions, stray[0])):
         conditions, stray = taken, []
     is_stray = order is None and bool(stray)
+    bare = [figure.period for _, figure in figures if figure and figure.measure is None]
+    if order is None and len(figures) == len(bare) == 1 and bare[0]:
+        conditions = tuple(_in_year(one, bare[0]) for one in conditions)  # 「実績が未登録の指標(R5)」
     selection = Selection(
         cues,
         conditions,
@@ -140,6 +146,22 @@ def _said(found: Readings, shape: Shape) -> tuple[Selection, list[Span]]:
         excluded=excluded,
     )
     return selection, [*cues.spans, *of_conditions, *of_order, *left_out]
+
+
+def _in_year(condition: ConditionReading, period: Period) -> ConditionReading:
+    """A condition on results or targets with the year that stands beside it, unless it names its own."""
+    return dated(condition, period) if all(map(_lacks_year, condition.tests)) else condition
+
+
+def _lacks_year(test: Test) -> bool:
+    match test:
+        case Given(figure=figure):
+            return figure.period is None and figure.measure in (Measure.ACTUAL, Measure.TARGET)
+        case Met(period=period) | Judged(period=period):
+            return period is None
+        case Compared(operand=Figure() as one, other=Figure() as other):
+            return one.period is None and other.period is None and Measure.BASELINE not in (one.measure, other.measure)
+    return False
 
 
 def _with_figure(conditions: Sequence[ConditionReading], figure: Figure) -> tuple[ConditionReading, ...] | None:

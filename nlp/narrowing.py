@@ -6,7 +6,7 @@ from dataclasses import replace
 from nlp.criteria import Compared, ConditionReading, Given, Judged, Met, Moves, OnlyIn, Test, Written
 from nlp.cues import Cues
 from nlp.intents import Intent
-from nlp.operands import Change, Figure, Operand
+from nlp.operands import Change, Figure, Operand, Operation
 from nlp.orders import OrderReading
 from nlp.periods import Period
 from nlp.selection import Selection
@@ -56,6 +56,9 @@ def narrow(before: Asking, new: Selection, *, stays_within: bool = False) -> Ask
     elif new.figures:
         figures = new.figures
     order = _order(base.order, new.order)
+    of_statuses = intent is Intent.SUMMARY or any(isinstance(t, Met | Judged) for one in conditions for t in one.tests)
+    if order and order.operation is None and of_statuses and not new.figures:
+        order = replace(order, operation=Operation.PROGRESS_RATE)  # 「一番悪いのは?」 of statuses
     if new.order and not order_is_same(base.order, new.order) and new.figures:
         figures = new.figures
     merged = replace(
@@ -83,7 +86,7 @@ def _graded_by(scale: str, base: Selection) -> Selection:
     """「独法方式だと?」: the state of the same scope and year by another scale."""
     years = [test.period for one in base.conditions for test in one.tests if isinstance(test, Met | Judged)]
     figures = base.figures or tuple(Figure(None, year) for year in years if year)
-    return replace(base, scale=scale, conditions=(), order=None, figures=figures)
+    return replace(base, scale=scale, order=None, figures=figures)
 
 
 def _has_year(test: Test) -> bool:

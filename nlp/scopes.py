@@ -33,6 +33,8 @@ def _beside_the_point(found: Readings, read: Sequence[Span]) -> list[Span]:
     """Sentences at the end in which nothing was read and nothing would say more: 「議会の想定問答に載せます。」."""
     told = [*read, *((mention.start, mention.end) for mention in found.mentions)]
     last = max((end for _, end in told), default=0)
+    if not last:
+        return []  # a message of one word (「教育は?」 in a thread) is the point itself
     after = (match.span() for match in _SENTENCE.finditer(found.text) if match.start() >= last)
     return [one for one in after if not SAYS_MORE.search(found.text[slice(*one)])]
 

@@ -6,9 +6,9 @@ from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import cards, regrading, wording
 from bot.answers.context import Context
 from bot.chart import Counts
-from bot.figures import judged_by, rows_of
+from bot.figures import Row, judged_by, rows_of
 from bot.scorecard import Scorecard, scorecard
-from bot.selection import scope_name, scope_of
+from bot.selection import scope_name, scope_of, select
 from data.scales import SCALES
 from nlp.selection import Selection
 
@@ -16,12 +16,10 @@ from nlp.selection import Selection
 def answer(context: Context) -> Answer:
     """Counts by status, how many are recorded, and the indicators to look at first with their figures."""
     selection = context.selection
-    indicators = scope_of(context, selection)
-    rows = rows_of(indicators, context.facts(indicators))
+    rows, scope = _scope(context, selection)
     figures = selection.figures
     year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
     card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale or context.query.scale))
-    scope = scope_name(context, selection) or "計画全体"
     text = summed_up(card, scope, context.several_plans, _details(card, selection))
     if not card.judged:
         return Answer(Kind.NO_DATA, text)
@@ -36,6 +34,15 @@ def answer(context: Context) -> Answer:
         status_counts=card.counts,
         chart=Counts(f"{scope}、{card.year.name}の判定", tuple(card.counts.items())),
     )
+
+
+def _scope(context: Context, selection: Selection) -> tuple[list[Row], str]:
+    """The indicators to sum up, and what they are called; with conditions those that fulfil them."""
+    if selection.conditions:
+        selected = select(context, selection)
+        return selected.rows, selected.sentence
+    indicators = scope_of(context, selection)
+    return rows_of(indicators, context.facts(indicators)), scope_name(context, selection) or "計画全体"
 
 
 def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[str]) -> Text:
