@@ -94,6 +94,9 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
         asked = replace(asked, measures=tuple(MeasureReading(Measure(one), 0, 0, "") for one in named))
     elif between and memory.earlier and memory.earlier != memory.targets and "差" in query.text:
         keys = (*memory.earlier, *memory.targets)
+    if calculation and memory.asked_for == (REMAINING,) and years:
+        aim = Figure(Measure.TARGET, Period(FiscalYear(max(years)), FiscalYear(max(years))))
+        query = replace(query, calculation=replace(calculation, start=aim, end=None, remaining=True))
     if not asked.periods:
         asked = replace(asked, periods=tuple(_reading(FiscalYear(year)) for year in years))
     if not asked.measures and Measure.ACTUAL.value in memory.measures:

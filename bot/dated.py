@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.figures import Row
 from bot.scorecard import latest_year
-from nlp.criteria import Compared, Judged, Met, Test
+from nlp.criteria import Compared, Comparison, ConditionReading, Judged, Met, Test
+from nlp.measures import Measure
 from nlp.narrowing import dated
 from nlp.operands import OF_RESULTS, Change, Figure
 from nlp.periods import Period
@@ -15,6 +16,7 @@ from nlp.selection import Selection
 
 def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selection:
     """The selection with that year wherever it goes by statuses or 達成率 without one: 「遅れている指標」 → of R5."""
+    selection = replace(selection, conditions=tuple(map(_in_own_direction, selection.conditions)))
     needs_year = [any(map(_lacks_year, one.tests)) for one in selection.conditions]
     by_rate = _ranks_by_results(selection)
     if not (any(needs_year) or by_rate):
@@ -26,6 +28,23 @@ def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selecti
     )
     figures = (*selection.figures, Figure(None, period)) if by_rate else selection.figures
     return replace(selection, conditions=conditions, figures=figures)
+
+
+_DIRECTED = {Comparison.LESS: Comparison.WORSE, Comparison.MORE: Comparison.BETTER}
+
+
+def _in_own_direction(one: ConditionReading) -> ConditionReading:
+    """Of many indicators 「目標を下回った」 means worse than the target, whichever way each of them improves."""
+    return replace(one, tests=tuple(map(_directed, one.tests)))
+
+
+def _directed(test: Test) -> Test:
+    match test:
+        case Compared(Figure(measure=Measure.ACTUAL), comparison, Figure(measure=Measure.TARGET)) if (
+            comparison in _DIRECTED
+        ):
+            return replace(test, comparison=_DIRECTED[comparison])
+    return test
 
 
 def _lacks_year(test: Test) -> bool:

@@ -99,8 +99,12 @@ _AT = r"(?P<q>P)(?:の|で|は|に|が|も|時点の|時点で|、)*"
     rf"(?:^|(?<=[はもが、X]))(?:{_STATUS}){_SO}(?:い)?(?:ます|ません|ない)?(?:の|ん|です|でしょう)*(?:か|かな)?(?=[?。]*$)"
 )
 @rule(
-    rf"^[^PTABNX]{{0,8}}?(?:{_AT})?(?:そのうち|そのなか|その中|うち)?(?:で|に|、)*(?:{_STATUS})(?:した|して(?:い)?る)?(?:の[N〓]+)?(?:の)?(?:(?:方|ほう|もの)?(?:は|って|が|を)|(?=何|いく|どれ))"
+    rf"(?:^|(?<=[でにはのが、うち中]))(?:{_AT})?(?:{_STATUS})(?:した|して(?:い)?る)?(?:の[N〓]+)?(?:の)?"
+    r"(?:(?:方|ほう|もの)?(?:は|って|が|を)|(?=何|いく|どれ))"
     r"(?:どれ|どこ|何件|いくつ|何(?:指標|個)|何|なに|全部|一覧|教えて|見せて)?(?:ある|あり|です|ます|か|の)*(?=[?。]*$)"
+)
+@rule(
+    rf"(?:^|(?<=[でにはのが、]))(?:{_STATUS})(?:が|の)?(?=(?:いちばん|一番|最も|もっとも)?(?:多|少な)い(?:の|分野|章))"
 )
 @rule(rf"{_AT}(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS}){_SO}")
 def judged(shape: Shape, match: Match[str]) -> Test | None:
@@ -118,6 +122,11 @@ def graded(shape: Shape, match: Match[str]) -> Test | None:
     return Judged(period.period if isinstance(period, PeriodReading) else None, (status,))
 
 
+@rule(
+    rf"(?:^|(?<=[でにはのが、うち中]))(?:{_AT})?(?:(?P<yes>達成)|(?P<no>未達(?:成)?))(?:した|できた)?(?:の)?"
+    r"(?:(?:が|の)?(?=(?:いちばん|一番|最も|もっとも)?(?:多|少な)い(?:の|分野|章))"
+    r"|(?:(?:方|ほう|もの)?(?:は|って)|(?=何(?:件|指標)|いくつ))(?:どれ|何件|いくつ|何(?:指標|個))(?:ある|あり|です|ます|か|の)*(?=[?。]*$))"
+)
 @rule(
     rf"(?:{_AT})?(?:A(?:で|が|は)?)?(?:(?P<yes>達成(?:(?:でき|し)(?:た|て(?:い)?る)|済み?の?))"
     r"|達成(?:でき|し)(?:て(?:い)?)?な(?:い|かった)|未達(?:成)?(?:の|な|だった)?)(?=指標|kpi|もの|項目|やつ|の(?:は|を|が))"
@@ -223,6 +232,8 @@ def moves(shape: Shape, match: Match[str]) -> Test | None:
 def improves(shape: Shape, match: Match[str]) -> Test | None:
     """「改善していますか」, 「R4よりR5のほうが悪くなった」: in the indicator's own direction."""
     figures = [one for one in (figure_of(shape, match, "f"), figure_of(shape, match, "g")) if one]
+    if re.search("た|て", match[0]):  # what has become of it
+        figures = [Figure(one.measure or Measure.ACTUAL, one.period) for one in figures]
     return Moves(Trend.IMPROVES if match["better"] else Trend.WORSENS, *ends_of(figures))
 
 

@@ -5,6 +5,7 @@ thing (lexicon.py). So abbreviations, other orders, kana, homophones and synonym
 needs rules of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ from nlp.tokens import Token
 _VERB_WEIGHT, _UNKNOWN_VERB_WEIGHT, _HELPER_WEIGHT, _LIGHT_WEIGHT = 0.4, 0.15, 0.35, 0.25
 # A place that this many entries name is the one that the whole catalogue is about, and tells little.
 _HOME_WEIGHT, _HOME_HOLDERS = 0.25, 3
+# 「福島市」 is another place than the prefecture.
+_TOWN = re.compile("[市町村](?!町村)")
 # What a word is worth that is found with a slip in it, or by its reading only.
 _WITH_SLIP, _BY_READING = 0.9, 0.9
 # How similar (optimal string alignment) a word must be to be taken for a slip of another.
@@ -175,7 +178,7 @@ def _word(token: Token, found: Mapping[int, float], sought: Sought) -> Word:
     elif token.base in LIGHT:
         factor, can_be_asked = _LIGHT_WEIGHT, False
     elif "地名" in token.kind or token.base in ELSEWHERE:
-        if holders >= _HOME_HOLDERS:
+        if holders >= _HOME_HOLDERS and not _TOWN.match(sought.text, token.end):
             factor = _HOME_WEIGHT
         else:
             is_place, is_foreign = True, not found and "地名" in token.kind

@@ -35,6 +35,9 @@ def answer(context: Context) -> Answer:
     if len(indicators) < len(targets):
         return lookup.answer(context)
     rows = rows_of(indicators, context.facts(indicators))
+    if len(rows) > 1 and calculation.operation in OF_RESULTS:
+        rated = zip(parts, rows, strict=True)
+        return lookup.together([_of_one(context, calculation, asked, row) for asked, row in rated])
     if len(rows) > 1:
         return _of_two(context, calculation, rows)
     return _of_one(context, calculation, parts[0], rows[0])

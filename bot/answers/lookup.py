@@ -50,6 +50,7 @@ def together(answers: Sequence[Answer]) -> Answer:
         context_facts=tuple(fact for answer in answers for fact in answer.context_facts),
         indicators=tuple(indicator for answer in answers for indicator in answer.indicators),
         items=tuple(item for answer in answers for item in answer.items),
+        computed=tuple(one for answer in answers for one in answer.computed),
         statuses=tuple(status for answer in answers for status in answer.statuses),
         alternatives=tuple(other for answer in answers for other in answer.alternatives),
         receipt=answers[0].receipt,

@@ -90,6 +90,7 @@ def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store
     if answer.kind is Kind.ANSWER:
         names = " ".join(i.name for i in answer.indicators)
         told = " ".join(fact.cell.raw for fact in (*answer.facts, *answer.context_facts))
+        told += " ".join(computed.formula for computed in answer.computed)
         # what a mark means is one sentence, without a figure: 「/どういう」
         first = answer.text.lead or next(iter(answer.text.lines), "")
         counted = [answer.count, *answer.status_counts.values()]
