@@ -255,15 +255,18 @@ def _met(test: Met, like: Row) -> Condition:
     """達成: the result meets that year's target or is better (data/status.py)."""
 
     def decide(row: Row) -> Outcome:
-        actual = row.number(*row.place(Figure(NamedMeasure.ACTUAL, test.period)))
-        target = row.number(Measure.TARGET, actual.fiscal_year) if actual else None
+        actual = row.number(*row.place(Figure(NamedMeasure.ACTUAL, None if test.by_latest else test.period)))
+        year = row.years(test.period)[-1] if test.by_latest and test.period else actual.fiscal_year if actual else None
+        target = row.number(Measure.TARGET, year)
         if actual is None or target is None or actual.cell.value is None:
             return Outcome(False)
         is_met = meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
-        return Outcome(is_met is test.is_met, (actual, target), status=status_of(row, actual.fiscal_year))
+        return Outcome(is_met is test.is_met, (actual, target), status=status_of(row, year))
 
-    year = like.years(test.period)[-1].label if test.period else "最新の年度"
-    return Condition(f"{year}の実績値が目標値{'を達成した' if test.is_met else 'に届かなかった'}", decide)
+    label = like.years(test.period)[-1].label if test.period else "最新の年度"
+    if test.by_latest:
+        return Condition(f"最新の実績値が{label}の目標値{'に届いている' if test.is_met else 'に届いていない'}", decide)
+    return Condition(f"{label}の実績値が目標値{'を達成した' if test.is_met else 'に届かなかった'}", decide)
 
 
 def _judged(test: Judged, like: Row) -> Condition:

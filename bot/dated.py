@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.figures import Row
 from bot.scorecard import latest_year
+from data.facts import Measure as StoredMeasure
 from nlp.criteria import Compared, Comparison, ConditionReading, Judged, Met, Test
 from nlp.measures import Measure
 from nlp.narrowing import dated
@@ -17,6 +18,7 @@ from nlp.selection import Selection
 def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selection:
     """The selection with that year wherever it goes by statuses or 達成率 without one: 「遅れている指標」 → of R5."""
     selection = replace(selection, conditions=tuple(map(_in_own_direction, selection.conditions)))
+    selection = replace(selection, conditions=tuple(_by_latest(one, rows) for one in selection.conditions))
     needs_year = [any(map(_lacks_year, one.tests)) for one in selection.conditions]
     by_rate = _ranks_by_results(selection)
     if not (any(needs_year) or by_rate):
@@ -28,6 +30,20 @@ def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selecti
     )
     figures = (*selection.figures, Figure(None, period)) if by_rate else selection.figures
     return replace(selection, conditions=conditions, figures=figures)
+
+
+def _by_latest(one: ConditionReading, rows: Sequence[Row]) -> ConditionReading:
+    """「R7目標をもう達成している指標」: before R7 has results the latest ones are held against its target."""
+
+    results = (fact.fiscal_year for row in rows for fact in row.numbers(StoredMeasure.ACTUAL))
+    last = max((year for year in results if year), default=None)
+
+    def held(test: Test) -> Test:
+        if not isinstance(test, Met) or test.period is None or last is None:
+            return test
+        return replace(test, by_latest=rows[0].years(test.period)[-1] > last)
+
+    return replace(one, tests=tuple(map(held, one.tests)))
 
 
 _DIRECTED = {Comparison.LESS: Comparison.WORSE, Comparison.MORE: Comparison.BETTER}

@@ -55,8 +55,8 @@ def _figures(test: Test) -> Iterable[Figure | None]:
             return [figure, other if isinstance(other, Figure) else None]
         case Moves(start=start, end=end):
             return [start, end]
-        case Met(period=period):
-            return [Figure(NamedMeasure.ACTUAL, period)]
+        case Met(period=period, by_latest=by_latest):
+            return [Figure(NamedMeasure.ACTUAL, None if by_latest else period)]
     return []  # what asks whether a figure is there, or how it is written
 
 

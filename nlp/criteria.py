@@ -80,10 +80,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A result that meets the target of its year, or is better; None for the latest year that is over."""
+    """A result that meets the target of its year, or is better; None for the latest year that is over.
+
+    `by_latest` holds the latest result against the target of a year still to come.
+    """
 
     period: Period | None
     is_met: bool
+    by_latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

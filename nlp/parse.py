@@ -258,7 +258,10 @@ def _says_more(found: Readings, spans: Sequence[Span]) -> bool:
     signs = list(found.text)
     for start, end in (*spans, *found.masked):
         signs[start:end] = " " * (end - start)
-    return _WORD.search("".join(signs)) is not None
+    return _WORD.search(_ASKING.sub("", "".join(signs))) is not None
+
+
+_ASKING = re.compile("教え|見せ|知り|出し|お?願い|下さい|現在|今")
 
 
 _WORD = re.compile("[一-鿿ァ-ヺa-z0-9]")

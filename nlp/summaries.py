@@ -1,9 +1,11 @@
 """Questions for the state of many indicators at a glance: 「産業振興のR5の状況を一言で」, 「部長説明用にまとめて」."""
 
 import re
+from dataclasses import replace
 
 from nlp.conditions import read_conditions
 from nlp.cues import Cues, read_cues
+from nlp.normalize import normalize, squeeze
 from nlp.operands import Figure
 from nlp.orders import read_order
 from nlp.readings import Readings
@@ -53,12 +55,13 @@ _RULES = (
     ),
     re.compile(
         rf"(?:達成(?:した|できた|済みの?)|順調な|遅れて(?:い)?る|未達成?の)(?:指標|kpi)の割合{_OF}{_PLEASE}"
+        rf"|(?:達成(?:の)?割合|何割(?:が|は)?達成(?:でき|し)?(?:て(?:い)?る|た)?){_OF}{_PLEASE}"
         rf"|(?:指標|kpi|目標)の(?:達成割合|達成した割合|何割(?:が|は)?(?:達成|順調)[しでなかたいるきて]*){_OF}{_PLEASE}"
     ),
 )
 # 「産業振興の状況は?」, 「全体は順調?」: of an area, a plan or the whole; of an indicator it is the status of that one.
 _OF_SCOPE = re.compile(
-    rf"(?P<whole>(?:全体|計画全体|kpi全体|全(?:指標|分野|kpi))(?:として(?:は)?|的に|で|の|は|、)*)?(?:P{_OF})?"
+    rf"(?P<whole>(?:全体|(?:この|うちの|本)?計画(?:全体)?|kpi全体|全(?:指標|分野|kpi))(?:として(?:は)?|的に|で|の|は|、)*)?(?:P{_OF})?"
     rf"(?:T(?:の|に対する|に対して)*)?(?:{_STATE}|順調|どう|どんな感じ|どんな具合|うまくいって(?:い)?る)"
     r"(?:は|って|を|が|も|、|に(?:進|推移|いっ)[んでいるてっ]*|なって(?:い)?る|です|でしょう|か|の|ん|\s)*"
     rf"(?:どう|どんな(?:感じ|具合)?|いかが)?(?:です|でしょう|なって(?:い)?る|なの|か|の|ん)*{_PLEASE}[?。]*$"
@@ -94,6 +97,15 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
         scale=scale[0] if scale else "",
     )
     selection = scoped(found, said, [shape.span(found_match), *([scale[1]] if scale else [])])
-    if selection is None or of_scope is None or groups["whole"]:
-        return selection
-    return selection if selection.areas or selection.plan else None
+    if selection is None:
+        return None
+    if selection.areas and _is_of_plans(selection.topic, found):
+        return replace(selection, areas=(), topic="")  # 「DXの状況は?」 where the plan itself is about DX
+    is_scoped = of_scope is None or groups["whole"] or selection.areas or selection.plan
+    return selection if is_scoped else None
+
+
+def _is_of_plans(topic: str, found: Readings) -> bool:
+    """Is a topic one of the plans' own titles: 「DX」 of 「デジタル変革（DX）推進基本方針」?"""
+    titles = {squeeze(normalize(title)) for title in found.index.plans.values()}
+    return bool(topic and titles) and all(squeeze(normalize(topic)) in title for title in titles)

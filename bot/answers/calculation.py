@@ -83,6 +83,15 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
 _TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "per_year": "1年当たり"}
 
 
+def _latest_two(row: Row) -> tuple[Figure, Figure] | None:
+    """The latest result and the one of the year before, where both are recorded."""
+    years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
+    if not years or not row.number(Measure.ACTUAL, years[-1].plus(-1)):
+        return None
+    before, after = (Figure(NamedMeasure.ACTUAL, Period(one, one)) for one in (years[-1].plus(-1), years[-1]))
+    return before, after
+
+
 def _of_past_year(end: Figure | None, row: Row, today: date) -> tuple[Figure, Figure] | None:
     """The results of a year that is over and of the one before, where both are recorded."""
     if end is None or end.measure is not None or end.period is None:
@@ -103,6 +112,8 @@ def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date
         # What came of it: the results, not the plan.
         end = Figure(NamedMeasure.ACTUAL, end.period if end else None)
         start = Figure(NamedMeasure.ACTUAL, start.period) if start and start.period and not start.measure else start
+    elif calculation.before and end is None and (dated := _latest_two(row)):
+        start, end = dated  # 「対前年比」
     elif calculation.start is None and (dated := _of_past_year(end, row, today)):
         start, end = dated  # 「昨年度の伸び率」
     if end is None and asked.periods:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
 from bot.answers import choose, judging, lookup, no_data, pace, wording
+from bot.answers.claimed import completed
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
@@ -18,10 +19,7 @@ from data.fiscal_year import FiscalYear
 from data.scales import Status
 from data.status import meets
 from nlp.asked import Asked
-from nlp.criteria import Compared, ConditionReading, Judged, Met, Moves
-from nlp.measures import Measure as NamedMeasure
-from nlp.operands import Change, Figure
-from nlp.periods import Period
+from nlp.criteria import ConditionReading, Judged, Met
 
 
 def answer(context: Context) -> Answer:
@@ -34,7 +32,7 @@ def answer(context: Context) -> Answer:
     if len(parts) > 1 or not isinstance(target, Indicator):
         return lookup.answer(context)
     row = rows_of([target], context.facts([target]))[0]
-    claims = [_completed(claim, asked, row) for claim in context.query.claims]
+    claims = [completed(claim, asked, row) for claim in context.query.claims]
     if (test := _of_status(claims)) and (answered := _verdict(context, asked, row, test)):
         return answered
     conditions = [condition_of(claim, row) for claim in claims]
@@ -141,69 +139,6 @@ def _all(outcomes: Sequence[Outcome]) -> bool | None:
     if any(outcome.holds is False for outcome in outcomes):
         return False
     return None if any(outcome.holds is None for outcome in outcomes) else True
-
-
-def _completed(claim: ConditionReading, asked: Asked, row: Row) -> ConditionReading:
-    """The claim with the year and measure that stand elsewhere in the message, or come from the thread."""
-    year = next((reading.period for reading in asked.periods), None)
-    measure = next((reading.measure for reading in asked.measures), None)
-
-    def figure(one: Figure) -> Figure:
-        if one.measure is NamedMeasure.BASELINE:
-            return one
-        return Figure(one.measure or (measure if measure is not NamedMeasure.BASELINE else None), one.period or year)
-
-    tests = []
-    for test in claim.tests:
-        if isinstance(test, Compared) and isinstance(test.operand, Figure) and not isinstance(test.other, Figure):
-            is_baseline = test.operand == Figure() and measure is NamedMeasure.BASELINE and year is None
-            test = replace(test, operand=Figure(NamedMeasure.BASELINE) if is_baseline else figure(test.operand))
-        elif isinstance(test, Compared) and isinstance(test.operand, Figure) and isinstance(test.other, Figure):
-            if measure is NamedMeasure.ACTUAL and test.operand.measure is test.other.measure is None:
-                # 「昨年度は一昨年度より減りましたか」
-                test = replace(
-                    test, operand=Figure(measure, test.operand.period), other=Figure(measure, test.other.period)
-                )
-        elif isinstance(test, Compared) and isinstance(test.operand, Change) and test.operand.end is None and year:
-            test = replace(test, operand=replace(test.operand, end=Figure(measure, year)))
-        elif isinstance(test, Moves) and _speaks_of_results(test, measure) and row.numbers(Measure.ACTUAL):
-            test = _of_results(test, asked, row)
-        elif isinstance(test, Moves) and test.start is None and test.end is None:
-            test = _span(test, asked, year, measure)
-            if test.start is None and row.baseline is None and (first := row.numbers(Measure.TARGET)):
-                given = first[0].fiscal_year
-                test = replace(test, start=Figure(None, Period(given, given)) if given else None)
-        tests.append(test)
-    return replace(claim, tests=tuple(tests))
-
-
-def _speaks_of_results(test: Moves, measure: NamedMeasure | None) -> bool:
-    named = {figure.measure for figure in (test.start, test.end) if figure}
-    return measure is NamedMeasure.ACTUAL or NamedMeasure.ACTUAL in named
-
-
-def _of_results(test: Moves, asked: Asked, row: Row) -> Moves:
-    """A trend of results: between the years named, to one year from the one before, else to the latest."""
-    own = [figure.period for figure in (test.start, test.end) if figure and figure.period]
-    periods = own or [reading.period for reading in asked.periods]
-    years = sorted({year for period in periods for year in row.years(period)})
-    if not years:
-        years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year][-1:]
-    if test.start is not None and test.start.measure is NamedMeasure.BASELINE:
-        return replace(test, end=Figure(NamedMeasure.ACTUAL, Period(years[-1], years[-1])))
-    first = years[0] if len(years) > 1 else years[0].plus(-1)
-    start, end = (Figure(NamedMeasure.ACTUAL, Period(year, year)) for year in (first, years[-1]))
-    return replace(test, start=start, end=end)
-
-
-def _span(test: Moves, asked: Asked, year: Period | None, measure: NamedMeasure | None) -> Moves:
-    """The years that a trend goes over: two that are named, a range, or the year up to which it goes."""
-    limits = [Period(limit, limit) for reading in asked.periods for limit in (reading.period.start, reading.period.end)]
-    named = measure if measure is not NamedMeasure.BASELINE else None
-    distinct = list(dict.fromkeys(limits))
-    if len(distinct) > 1:
-        return replace(test, start=Figure(named, distinct[0]), end=Figure(named, distinct[-1]))
-    return replace(test, end=Figure(named, year)) if year else test
 
 
 def _without_figures(context: Context, asked: Asked, target: Indicator, row: Row) -> Answer:

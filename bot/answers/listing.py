@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answer import Answer, Kind, Receipt, StatusOf, Text
 from bot.answers import reverse, wording
 from bot.answers.context import Context
-from bot.figures import Row
+from bot.figures import Row, is_interim
 from bot.quantities import MEASURED, full_label, label, share_of
 from bot.quantities import told as amount_told
 from bot.selection import Chosen, Selected, initiatives_of, scope_name, select
@@ -131,17 +132,17 @@ def decisive(selection: Selection, one: Chosen) -> tuple[Fact, ...]:
 
 def lines_of(context: Context, selection: Selection, chosen: Sequence[Chosen]) -> list[str]:
     """A line each; long lists by area with the counts first, cut only with a word about it."""
-    shown = chosen[:MOST]
+    shown, today = chosen[:MOST], context.question.asked_on
     lines: list[str] = []
     if len(shown) < _GROUPED:
-        lines = [f"・{_line(selection, one)}" for one in shown]
+        lines = [f"・{_line(selection, one, today)}" for one in shown]
     else:
         groups: dict[str, list[Chosen]] = {}
         for one in shown:
             groups.setdefault(_area(one.row, selection), []).append(one)
         for area, own in groups.items():
             lines.append(f"{area}（{len(own)}件）")
-            lines += [f"・{_line(selection, one)}" for one in own]
+            lines += [f"・{_line(selection, one, today)}" for one in own]
     if len(chosen) > MOST:
         lines.append(f"ほかに{len(chosen) - MOST}件あります。分野や条件で絞ってください。")
     return lines
@@ -153,7 +154,7 @@ def _area(row: Row, selection: Selection) -> str:
     return " ".join((place.area or place.chapter).split())
 
 
-def _line(selection: Selection, one: Chosen) -> str:
+def _line(selection: Selection, one: Chosen, today: date) -> str:
     """「チャットボット満足度 R7 64%（3(6)イ AIの活用 …）」."""
     facts = decisive(selection, one)
     called = label if len({fact.measure for fact in facts}) < 2 else full_label
@@ -161,7 +162,8 @@ def _line(selection: Selection, one: Chosen) -> str:
     values = "、".join(f"{o.computed.formula}" for o in one.outcomes if o.computed)
     name = wording.name(one.row.indicator)
     told = values or figures
-    states = "".join(f"【{status.status}】" for status in statuses_of([one]))
+    mark = "（途中経過）" if any(is_interim(fact, today) for fact in facts) else ""
+    states = "".join(f"【{status.status}】" for status in statuses_of([one])) + mark
     return f"{states}{name}{f'  {told}' if told else ''}{_progress(one)}{_where(selection, one)}"
 
 

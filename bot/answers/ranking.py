@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, Receipt, StatusOf, Text
 from bot.answers import listing, wording
 from bot.answers.context import Context
 from bot.conditions import status_of
-from bot.figures import Row
+from bot.figures import Row, is_interim
 from bot.kinds import Quantity, quantity_of
 from bot.naming import change_name, figure_name
 from bot.quantities import compute, label
@@ -62,7 +63,11 @@ def answer(context: Context) -> Answer:
             receipt=Receipt(words=selection.topic, indicator=selected.sentence),
         )
     end = "大きい" if order.descending else "小さい"
-    lines = [*_lines(shown), *_inexact(operand, shown), *_remarks(order, ranked, shown, undefined, left_out, operand)]
+    lines = [
+        *_lines(shown, context.question.asked_on),
+        *_inexact(operand, shown),
+        *_remarks(order, ranked, shown, undefined, left_out, operand),
+    ]
     return Answer(
         Kind.ANSWER,
         Text(
@@ -162,12 +167,13 @@ def _first(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
     return [one for at, one in enumerate(ranked) if at < limit or one.value == last]
 
 
-def _lines(shown: Sequence[Ranked]) -> list[str]:
+def _lines(shown: Sequence[Ranked], today: date) -> list[str]:
     lines = []
     for one in shown[: listing.MOST]:
         place = 1 + next(at for at, other in enumerate(shown) if other.value == one.value)
         told = one.computed.formula if one.computed else "、".join(f"{label(f)} {wording.figure(f)}" for f in one.facts)
-        state = "".join(f"【{status.status}】" for status in _statuses([one]))
+        mark = "（途中経過）" if any(is_interim(fact, today) for fact in one.facts) else ""
+        state = "".join(f"【{status.status}】" for status in _statuses([one])) + mark
         lines.append(f"{place}. {state}{wording.name(one.row.indicator)}  {told}")
     if len(shown) > listing.MOST:
         lines.append(f"ほかに{len(shown) - listing.MOST}件あります。")

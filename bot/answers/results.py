@@ -1,6 +1,6 @@
 """The figure that a part of a question means, and the answer that a calculated value makes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer import Answer, Computed, Kind, Receipt, Text
@@ -20,6 +20,11 @@ def figure_asked(asked: Asked, row: Row) -> Fact | None:
     return row.number(*row.place(Figure(measure, period)))
 
 
+def _remarks(context: Context, text: Text, facts: Sequence[Fact]) -> Iterator[str]:
+    lines = (*wording.approximate(facts), *wording.interim(facts, context.question.asked_on))
+    return (line for line in lines if line not in text.lines)
+
+
 def result_answer(
     context: Context,
     asked: Asked,
@@ -34,7 +39,7 @@ def result_answer(
         Kind.ANSWER,
         replace(
             text,
-            lines=(*text.lines, *wording.approximate(facts)),
+            lines=(*text.lines, *_remarks(context, text, facts)),
             receipt=wording.receipt_line(receipt),
             sources=wording.sources_of(context, facts),
         ),
