@@ -10,8 +10,8 @@ from nlp.cues import Thing, read_cues
 from nlp.measures import Measure
 from nlp.mentions import Match
 from nlp.narrowing import dated
-from nlp.operands import Figure, figure_of, figure_pattern
-from nlp.orders import RANKS_AREAS, read_order
+from nlp.operands import Figure, Operation, figure_of, figure_pattern
+from nlp.orders import RANKS_AREAS, OrderReading, read_order
 from nlp.periods import Period
 from nlp.pieces import Span, is_inside
 from nlp.readings import Readings
@@ -35,6 +35,10 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     counted = any(amount.unit in THINGS for amount in found.amounts)
     of_area = bool(said.figures) and re.search("分野の", found.text) is not None
     is_asked_of = cues.has_noun or counted or of_area or cues.listed_twice or cues.without_indicator or cues.strong
+    by_rate = _by_rate(shape, said, found) if order is None else None
+    if by_rate:
+        order = by_rate
+        said, spans = replace(said, order=order), [*spans, *order.spans]
     says_which = said.conditions or order or cues.unit
     asks = is_asked_of or (says_which and (cues.stands_in or cues.counts or cues.unit or order))
     if not (asks or said.conditions) or said.has_stray_figure:
@@ -49,12 +53,31 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     names_a_list = is_asked_of or cues.stands_in or cues.unit or order
     selection = scoped(found, said, spans)
     # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
+    if by_rate and not (selection and (selection.areas or cues.has_noun)):
+        return None
     if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
         return None
     # 「何件増えたことに?」 counts no indicators.
     if not names_a_list and not selection.areas and any(isinstance(one.tests[0], Moves) for one in said.conditions):
         return None
     return selection if _is_about_many(selection, found) else None
+
+
+# 「産業振興の達成率をそれぞれ」: the rates of many, the highest first.
+_RATE = re.compile(
+    r"(?:達成率|(?P<progress>進捗率))(?:を|は|って|の|について)*(?:それぞれ|一覧|ランキング|全部|順位|並べ|教え|見せ|出し)?"
+    r"(?:で|に|を|て|し)*(?:並べて|教えて|見せて|出して|ください|下さい|お願いします)*"
+)
+
+
+def _by_rate(shape: Shape, said: Selection, found: Readings) -> OrderReading | None:
+    """The order in which rates of an area are told where no indicator is named; None where none are asked for."""
+    names = [(mention.start, mention.end) for mention in found.mentions]
+    match = _RATE.search(shape.without(names).text)
+    if match is None or names or said.conditions:
+        return None
+    operation = Operation.PROGRESS_RATE if match["progress"] else Operation.ACHIEVEMENT_RATE
+    return OrderReading(operation, True, 0, False, False, (shape.span(match),))
 
 
 def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
@@ -77,7 +100,7 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
 
 # Without any of these words no question is about many; most look-ups end here.
 _LIKELY = re.compile(
-    "指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
+    "達成率|進捗率|指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
     "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
 )
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).

@@ -19,6 +19,7 @@ from nlp.indicators import Candidate
 from nlp.intents import Intent, read_intent
 from nlp.judgements import read_judgement
 from nlp.many import read_narrowing, read_selection
+from nlp.mentions import Match
 from nlp.operands import Figure, Operation
 from nlp.orders import read_order
 from nlp.pieces import Span, overlaps
@@ -45,10 +46,29 @@ def parse(message: str, asked_on: date, index: Index) -> Query:
                 return query
         if _is_passed_over(found, shape):
             intent = Intent.OTHER
-    query = _query(found, intent, find_asked(found))
+    asked = find_asked(found)
+    if not any(one.fitting for one in asked) and (lead := _lead(found)):
+        asked = find_asked(found, [lead])
+    query = _query(found, intent, asked)
     if intent is Intent.OTHER or not any(one.fitting for one in query.asked):
         query = replace(query, asks_many=_asks_many(found.shape.without(_of_names(found))))
     return query
+
+
+# 「進捗会議の資料を作ってます。」, 「遅れを取り戻したいので、」: why somebody asks.
+_LEAD = re.compile(
+    r"[^?]{2,40}?(?:。|(?:ので|んで|から|ため|ために|けど|けれど|ですが|ますが|まして|すみません|ごめん|用に|ように)、?)(?=.)"
+)
+
+
+def _lead(found: Readings) -> Span | None:
+    """What stands before the one name in a message, ends by itself and names nothing."""
+    names = [mention for mention in found.mentions if mention.match in (Match.EXACT, Match.ALIAS)]
+    match = _LEAD.match(found.text)
+    while match and names and (following := _LEAD.match(found.text, match.end())) and following.end() <= names[0].start:
+        match = following
+    is_before = bool(match and names) and all(match.end() <= name.start for name in names if match)
+    return (0, match.end()) if match and is_before and (found.periods or found.measures) else None
 
 
 def _intent(found: Readings) -> Intent:
