@@ -155,6 +155,8 @@ def _about_same(old: ConditionReading, new: ConditionReading) -> bool:
         return other.operand in (Figure(), one.operand)
     if isinstance(one, OnlyIn) and isinstance(other, OnlyIn):
         return True
+    if isinstance(one, Judged | Met) and isinstance(other, Judged | Met):
+        return other.period in (None, one.period)  # 「後退は?」 after 「遅れている指標」
     if isinstance(one, Given) and isinstance(other, Given):
         return other.figure in (Figure(), one.figure)
     return isinstance(one, Moves) and isinstance(other, Moves)
@@ -166,6 +168,8 @@ def _with_operand(new: ConditionReading, old: ConditionReading) -> ConditionRead
         return replace(new, tests=(replace(other, operand=one.operand),))
     if isinstance(one, Given) and isinstance(other, Given) and other.figure == Figure():
         return replace(new, tests=(replace(other, figure=one.figure),))
+    if isinstance(one, Judged | Met) and isinstance(other, Judged | Met):
+        return replace(new, tests=(replace(other, period=other.period or one.period),))
     return new
 
 

@@ -1,4 +1,4 @@
-"""Plays the transcripts of tests/dialogues, each as a thread, over the shipped plan and over ministries'."""
+"""Plays the transcripts of tests/dialogues, each as a thread: over the shipped plan, ministries' and a village's."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from data.facts import Fact, Measure
 from data.importers.files import read_plan_file
 from data.importers.writer import Details, store_plan
 from data.store import Store
+from tests.bot.village import village
 
 TESTS = Path(__file__).parents[1]
 FOLDER = TESTS / "dialogues"
@@ -72,6 +73,7 @@ def _turns(lines: list[str]) -> list[Turn]:
 
 SHIPPED = list(_dialogues(FOLDER))
 MINISTRIES = list(_dialogues(FOLDER / "ministries"))
+VILLAGE = list(_dialogues(FOLDER / "village"))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,17 @@ def test_dialogue_over_ministries(dialogue: Dialogue, ask_ministries: Ask, minis
     _play(dialogue, keeping(ask_ministries, ministries, log=False))
 
 
-@pytest.mark.parametrize("dialogues", [SHIPPED, MINISTRIES], ids=["shipped", "ministries"])
+@pytest.fixture(scope="module")
+def village_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return village(tmp_path_factory.mktemp("village") / "shirube.db")
+
+
+@pytest.mark.parametrize("dialogue", VILLAGE, ids=lambda dialogue: dialogue.title)
+def test_dialogue_over_village(dialogue: Dialogue, village_store: Store) -> None:
+    _play(dialogue, keeping(open_door(village_store), village_store, log=False))
+
+
+@pytest.mark.parametrize("dialogues", [SHIPPED, MINISTRIES, VILLAGE], ids=["shipped", "ministries", "village"])
 def test_titles_tell_dialogues_apart(dialogues: list[Dialogue]) -> None:
     """Two of the same title would share a thread."""
     titles = [dialogue.title for dialogue in dialogues]
@@ -134,7 +146,7 @@ def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) 
 def _described(answer: Answer, form: str) -> str:
     """The answer in the words of the transcripts, in the form that is expected."""
     about: tuple[Target, ...] = (*answer.indicators, *answer.items)
-    if answer.kind is Kind.ANSWER and form in ("list", "count", "yes", "no", "number"):
+    if answer.kind is Kind.ANSWER and form in ("list", "count", "yes", "no", "number", "status", "counts"):
         assert {fact.indicator for fact in answer.facts} <= set(answer.indicators)
         return _in_short(answer, form)
     if answer.kind is Kind.ANSWER:
@@ -160,6 +172,10 @@ def _in_short(answer: Answer, form: str) -> str:
         return f"list {names or 'なし'}"
     if form == "count":
         return f"count {answer.count}"
+    if form == "counts":
+        return f"counts {' / '.join(f'{status} {count}' for status, count in answer.status_counts.items())}"
+    if form == "status":
+        return "status " + "; ".join(f"{wording.name(o.indicator)}: {o.year.label} {o.status}" for o in answer.statuses)
     facts = f"{names}: {' / '.join(map(_figure, answer.facts))}"
     if form == "number":
         return f"number {answer.computed[0].value.normalize():f} {facts}"
