@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from re import Match, Pattern
 
 from data.fiscal_year import YEAR_OF_ERA, FiscalYear, read_kanji_number
@@ -371,6 +372,7 @@ def read_periods(text: str, asked_on: date, masked: Sequence[tuple[int, int]] = 
     return tuple(kept)
 
 
+@lru_cache(maxsize=1024)  # a list asks it of every indicator
 def resolve(period: Period, first: FiscalYear, last: FiscalYear) -> tuple[FiscalYear, ...]:
     """The years of a period in a plan from `first` to `last`, ascending, at most 100.
 
