@@ -1,33 +1,29 @@
 """The one door: `ask(question) -> Answer`. Channels get only that callable."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import perf_counter
 
 from bot.answer import Answer, Kind
 from bot.answers import ANSWERS, wording
-from bot.answers.context import Context, ReadFacts, Reads
+from bot.answers.context import Context
 from bot.chart import Course, course_of
 from bot.conversation import complete, pick
 from bot.explain import explain
-from bot.figures import rows_of
 from bot.knowledge import Knowledge, of_plan, read_knowledge
 from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
+from bot.reads import ReadRows, Reads, reads_of
 from bot.tenses import settle_tenses
-from data.facts import Fact, Indicator
 from data.store import Store
 from nlp.mentions import find_plan
 from nlp.normalize import normalize
 from nlp.parse import parse
 
 Ask = Callable[[Question], Answer]
-
-# The cells of some thousand indicators are a few megabytes.
-_KEPT_INDICATORS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ def open_door(store: Store) -> Ask:
                 if own is None or own.everything.catalogue.revision < revision:
                     before = own.everything.index if own else None
                     everything = read_knowledge(lambda: store.catalogue(organisation), before)
-                    own = known[organisation] = _Known(everything, {}, Reads(_read_once(store.facts), store.revisions))
+                    own = known[organisation] = _Known(everything, {}, reads_of(store))
         return own
 
     def ask(question: Question) -> Answer:
@@ -102,30 +98,6 @@ def _is_about_another(question: Question, everything: Knowledge, memory: Memory 
     return bool(titles - {question.plan})
 
 
-def _read_once(read: ReadFacts) -> ReadFacts:
-    """Reads the cells of each indicator at its first question; thrown away with the knowledge of that revision.
-
-    A cell read here may be newer than the revision, never older: the next question then finds the revision changed.
-    """
-    kept: dict[int, tuple[Fact, ...]] = {}
-
-    def facts(indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
-        if len(indicators) > _KEPT_INDICATORS:
-            return read(indicators)
-        missing = [indicator for indicator in indicators if indicator.id not in kept]
-        if missing:
-            if len(kept) + len(missing) > _KEPT_INDICATORS:
-                kept.clear()
-                missing = list(indicators)
-            for indicator in missing:
-                kept[indicator.id] = ()
-            for fact in read(missing):
-                kept[fact.indicator.id] += (fact,)
-        return tuple(fact for indicator in indicators for fact in kept[indicator.id])
-
-    return facts
-
-
 def answer_question(
     question: Question,
     knowledge: Knowledge,
@@ -140,18 +112,18 @@ def answer_question(
         if memory:
             query = complete(query, memory, knowledge, question.asked_on)
         query = prefer_plans(query, knowledge)
-    query = settle_tenses(query, knowledge, reads.facts)
+    query = settle_tenses(query, knowledge, reads.rows)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, reads))
-    chart = answer.chart or _course(answer, reads.facts, question)
+    chart = answer.chart or _course(answer, reads.rows, question)
     trace = explain(query, knowledge) if question.explain else ()
     rejected = memory.question[0] if memory and memory.question and query.rejects else ""
     return replace(answer, chart=chart, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)
 
 
-def _course(answer: Answer, facts: ReadFacts, question: Question) -> Course | None:
+def _course(answer: Answer, rows: ReadRows, question: Question) -> Course | None:
     """The course of the indicator, for an answer that is about exactly one."""
     indicators = {indicator.id: indicator for indicator in answer.indicators}
     if answer.kind is not Kind.ANSWER or len(indicators) != 1:
         return None
-    (row,) = rows_of(indicators.values(), facts(list(indicators.values())))
+    (row,) = rows(list(indicators.values()))
     return course_of(wording.name(row.indicator), row, question.asked_on)

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.answer import Answer, names
-from bot.answers.context import Reads
 from bot.ask import answer_question
 from bot.knowledge import Knowledge, build_knowledge
 from bot.memory import Memory
 from bot.question import Question
+from bot.reads import reads_of
 from data.facts import Catalogue, name_key
 from data.store import Store
 
@@ -63,8 +63,9 @@ def changed_answers(
 
 def _play(store: Store, knowledge: Knowledge, messages: Sequence[str], asked_on: date) -> Iterator[Answer]:
     memory: Memory | None = None
+    reads = reads_of(store)
     for message in messages:
-        answer = answer_question(Question(message, asked_on), knowledge, Reads(store.facts, store.revisions), memory)
+        answer = answer_question(Question(message, asked_on), knowledge, reads, memory)
         memory = answer.memory
         yield answer
 

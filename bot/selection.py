@@ -46,10 +46,10 @@ def select(context: Context, selection: Selection) -> Selected:
     """Puts a selection to the store."""
     indicators = scope_of(context, selection)
     first = (indicators or context.knowledge.catalogue.indicators)[:1]
-    like = rows_of(first, context.facts(first))[0]
+    like = context.rows(first)[0]
     conditions = conditions_of(selection, like)
     needs_facts = conditions or selection.order or selection.figures
-    rows = rows_of(indicators, context.facts(indicators) if needs_facts else ())
+    rows = context.rows(indicators) if needs_facts else rows_of(indicators, ())
     said, selection = selection, with_year(selection, rows, context.question.asked_on)
     if said is not selection:
         conditions = conditions_of(selection, like)

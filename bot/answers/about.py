@@ -6,7 +6,7 @@ from bot.answer import Answer, Kind, Text
 from bot.answers import choose, not_understood, wording
 from bot.answers.about_plan import meaning, notes, of_plan, plan_years
 from bot.answers.context import Context
-from bot.figures import Row, rows_of
+from bot.figures import Row
 from bot.quantities import full_label, label
 from data.facts import Direction, Fact, Indicator, Initiative, Measure
 from nlp.asked import Asked
@@ -26,7 +26,7 @@ def answer(context: Context) -> Answer:
     target = context.target(asked.fitting[0])
     if isinstance(target, Initiative):
         return _of_initiative(context, target)
-    row = rows_of([target], context.facts([target]))[0]
+    row = context.rows([target])[0]
     told_lines: list[str] = []
     facts: list[Fact] = []
     for reading in facets:

@@ -10,7 +10,7 @@ from bot.answers import choose, lookup, not_understood, pace, rates, totals, wor
 from bot.answers.context import Context
 from bot.answers.receipts import read_as
 from bot.answers.results import figure_asked, result_answer
-from bot.figures import Row, rows_of
+from bot.figures import Row
 from bot.kinds import quantity_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, full_label, label, plain, told, total
 from data.facts import Indicator, Measure
@@ -34,7 +34,7 @@ def answer(context: Context) -> Answer:
     indicators = [target for target in targets if isinstance(target, Indicator)]
     if len(indicators) < len(targets):
         return lookup.answer(context)
-    rows = rows_of(indicators, context.facts(indicators))
+    rows = context.rows(indicators)
     if len(rows) > 1 and calculation.operation in OF_RESULTS:
         rated = zip(parts, rows, strict=True)
         return lookup.together([_of_one(context, calculation, asked, row) for asked, row in rated])

@@ -11,7 +11,7 @@ from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
 from bot.criteria import Outcome
-from bot.figures import Row, judged_by, rows_of, under_way
+from bot.figures import Row, judged_by, under_way
 from bot.quantities import full_label
 from bot.scorecard import latest_year
 from data.facts import Indicator, Measure
@@ -31,7 +31,7 @@ def answer(context: Context) -> Answer:
     target = context.target(asked.fitting[0])
     if len(parts) > 1 or not isinstance(target, Indicator):
         return lookup.answer(context)
-    row = rows_of([target], context.facts([target]))[0]
+    row = context.rows([target])[0]
     claims = [completed(claim, asked, row) for claim in context.query.claims]
     if (test := _of_status(claims)) and (answered := _verdict(context, asked, row, test)):
         return answered

@@ -8,7 +8,6 @@ from bot.answers import choose, lookup, wording
 from bot.answers.context import Context
 from bot.answers.results import figure_asked
 from bot.comparing import compare_cells
-from bot.figures import rows_of
 from bot.kinds import quantity_of
 from bot.quantities import label, shown, unit_of
 from data.facts import Fact, Indicator, Measure
@@ -25,7 +24,7 @@ def answer(context: Context) -> Answer:
     if asks_back := choose.unsettled(context):
         return asks_back
     indicators = [target for asked in parts if isinstance(target := context.target(asked.fitting[0]), Indicator)]
-    rows = rows_of(indicators, context.facts(indicators))
+    rows = context.rows(indicators)
     figures: list[Fact] = []
     for asked, row in zip(parts, rows, strict=False):
         if (fact := figure_asked(asked, row)) is not None:

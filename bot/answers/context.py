@@ -1,26 +1,17 @@
 """What every answer is made from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.figures import Row
 from bot.knowledge import Knowledge, Target
 from bot.question import Question
-from data.facts import Fact, Indicator, Revision
+from bot.reads import Reads
+from data.facts import Indicator, Revision
 from nlp.cues import Cues
 from nlp.indicators import Candidate
 from nlp.query import Query
 from nlp.selection import Selection
-
-#: Every current figure of some indicators, in their order (data/store.py).
-ReadFacts = Callable[[Sequence[Indicator]], tuple[Fact, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """The ways to the figures of the store: the current ones of some indicators, and all that one ever had."""
-
-    facts: ReadFacts
-    revisions: Callable[[Indicator], tuple[Revision, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +23,8 @@ class Context:
     knowledge: Knowledge
     reads: Reads
 
-    def facts(self, indicators: Sequence[Indicator]) -> tuple[Fact, ...]:
-        return self.reads.facts(indicators)
+    def rows(self, indicators: Sequence[Indicator]) -> list[Row]:
+        return self.reads.rows(indicators)
 
     def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
         return self.reads.revisions(indicator)

@@ -38,7 +38,7 @@ def _of_target(context: Context, asked: Asked) -> Answer:
         if place[0] in measures and (not years or place[1] in years or place[1] is None)
     }
     changed = [(place, own) for place, own in series.items() if len(own) > 1]
-    current = {(fact.measure, fact.fiscal_year): fact for fact in context.facts([target])}
+    current = {(fact.measure, fact.fiscal_year): fact for fact in context.rows([target])[0].facts.values()}
     what = "・".join(MEASURES[measure] for measure in measures)
     return Answer(
         Kind.ANSWER,

@@ -9,7 +9,7 @@ from bot.answers import choose, lookup, no_data, pace, summary, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
-from bot.figures import Row, judged_by, judgement_of, parts_of, rows_of
+from bot.figures import Row, judged_by, judgement_of, parts_of
 from bot.quantities import Undefined, progress_rate, rate
 from data.facts import Fact, Initiative, Measure
 from data.fiscal_year import FiscalYear
@@ -42,7 +42,7 @@ def _of_target(context: Context, asked: Asked) -> Answer:
     receipt = replace(read_as(context, asked, target), measures=(("", "判定"),))
     if isinstance(target, Initiative):
         return no_data.without_indicator(context, target, receipt)
-    row = rows_of([target], context.facts([target]))[0]
+    row = context.rows([target])[0]
     years = _years(context, asked, row)
     scale = SCALES.get(context.query.scale, target.plan.scale)
     of_target = any(reading.measure.value == Measure.TARGET for reading in asked.measures)

@@ -7,7 +7,6 @@ from bot.answers import choose, no_data, twins, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import Wanted, find_wanted
-from bot.figures import rows_of
 from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
 from nlp.asked import Asked
@@ -26,7 +25,7 @@ def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
     receipt = read_as(context, asked, target)
     if isinstance(target, Initiative):
         return no_data.without_indicator(context, target, receipt)
-    facts = tuple(rows_of([target], context.facts([target]))[0].facts.values())
+    facts = tuple(context.rows([target])[0].facts.values())
     wanted = find_wanted(context.query.text, asked, target, facts, all_results=context.query.followup.series)
     if not wanted.facts:
         return no_data.of_indicator(context, target, wanted.missing, facts, receipt)

@@ -8,7 +8,7 @@ from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import wording
 from bot.answers.context import Context
 from bot.comparing import of_same_kind
-from bot.figures import Row, rows_of
+from bot.figures import Row
 from bot.quantities import label, plain
 from data.facts import Fact, Indicator, Measure
 from data.values import Bound
@@ -30,7 +30,7 @@ def answer(context: Context) -> Answer:
     asked = context.query.asked[0]
     amount = context.query.amounts[0]
     indicators = [target for target in context.knowledge.targets if isinstance(target, Indicator)]
-    rows = rows_of(indicators, context.facts(indicators))
+    rows = context.rows(indicators)
     hits = [Hit(row, facts) for row in rows if (facts := _having(row, amount, asked, context.query.text))]
     written = amount.text
     if not hits:
@@ -79,7 +79,7 @@ def _not_there(context: Context, amount: Amount, elsewhere: Sequence[Hit]) -> An
 def stands_somewhere(context: Context, amount: Amount) -> bool:
     """Is there a figure in the store that is this amount?"""
     indicators = [target for target in context.knowledge.targets if isinstance(target, Indicator)]
-    return any(_is(fact, amount) for fact in context.facts(indicators))
+    return any(_is(fact, amount) for row in context.rows(indicators) for fact in row.facts.values())
 
 
 def not_found(context: Context, amount: Amount) -> Answer:

@@ -6,7 +6,7 @@ from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import cards, regrading, wording
 from bot.answers.context import Context
 from bot.chart import Counts
-from bot.figures import Row, judged_by, rows_of
+from bot.figures import Row, judged_by
 from bot.scorecard import Scorecard, scorecard
 from bot.selection import scope_name, scope_of, select
 from data.scales import SCALES
@@ -42,7 +42,7 @@ def _scope(context: Context, selection: Selection) -> tuple[list[Row], str]:
         selected = select(context, selection)
         return selected.rows, selected.sentence
     indicators = scope_of(context, selection)
-    return rows_of(indicators, context.facts(indicators)), scope_name(context, selection) or "計画全体"
+    return context.rows(indicators), scope_name(context, selection) or "計画全体"
 
 
 def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[str]) -> Text:

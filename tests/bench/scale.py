@@ -22,10 +22,10 @@ from rapidfuzz.fuzz import WRatio
 from rapidfuzz.process import extractOne
 
 from bot.answer import Answer, Kind
-from bot.answers.context import Reads
 from bot.ask import Ask, answer_question, open_door
 from bot.knowledge import build_knowledge
 from bot.question import Question
+from bot.reads import reads_of
 from data.changes import DEFAULT_ORGANISATION
 from data.engine import open_engine
 from data.facts import name_key
@@ -138,7 +138,7 @@ def _absent(store: Store) -> None:
         ("除いておいた名前", sorted(held), rest),
     ):
         knowledge = build_knowledge(catalogue_of)
-        reads = Reads(store.facts, store.revisions)
+        reads = reads_of(store)
         kinds = Counter(answer_question(Question(name, TODAY), knowledge, reads, None).kind.value for name in own)
         silent = 1 - (kinds[Kind.ANSWER.value] + kinds[Kind.NO_DATA.value]) / len(own)
         print(f"ない名前（{title}）: {silent:.1%} が答えなし {dict(kinds)}")
