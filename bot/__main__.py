@@ -40,7 +40,11 @@ def main(arguments: Sequence[str]) -> None:
         store = _open_store(organisation)
     except (ValueError, SchemaOutdated, StoreUnreachable) as error:
         fail(str(error))
-    options.run(store, organisation, options)
+    try:
+        options.run(store, organisation, options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # 「| head」 has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_store(organisation: str) -> Store:

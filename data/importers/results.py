@@ -1,5 +1,6 @@
 """Stores recorded results (実績値) and published statuses (公表判定): all rows or none."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from data.store import read_catalogue, read_facts, read_revisions
 from data.units import on_scale_of, same_kind
 from data.values import Cell, read_cell, with_remark
 
+# Names of what is measured in percent, whether its plan writes the sign or not.
+_RATE = re.compile("率|割合|比|%|パーセント|達成度|満足度")
 _NO_NUMBER = "は数値として読めません。例: 55.3%、18万枚、12,345、▲162。まだ分からないときは空欄にしてください。"
 
 
@@ -150,6 +153,10 @@ def _cells(
     if not cell.is_number:
         return cells, [(f"「{row.value}」{_NO_NUMBER}", "実績値")]
     cells[Measure.ACTUAL, year] = with_remark(on_scale_of(cell, indicator.unit, unit), row.remark)
+    numbers = [fact.cell.raw for fact in facts if fact.cell.value is not None]
+    if cell.unit == "%" and not unit and numbers and not _RATE.search(indicator.name):
+        reason = f"「{row.value}」には「%」がありますが、この指標の値（{numbers[-1]}）は%ではありません。"
+        return cells, [(f"{reason}値を確かめるか、「%」を付けずに書いてください。", "実績値")]
     if same_kind(cell.unit, unit):
         return cells, []
     reason = f"「{row.value}」の単位「{cell.unit}」は、この指標の単位「{unit}」と違います。"
