@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from data.facts import Catalogue, Indicator, Initiative, Listing, Measure, Place, Plan
+from data.figures import StoredCell, current_cells
 from data.importers.grid import AGGREGATIONS, DIRECTIONS, FORMULA, TEXT_MARK, unmark
 from data.output_file import write_whole
-from data.store import StoredCell, current_cells, read_catalogue
+from data.store import read_catalogue
 from data.values import MARKS, Absence, read_cell
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
 from data.facts import Fact, Indicator, Measure, Place, Plan, Revision
+from data.figures import read_facts, read_revisions
 from data.fiscal_year import TOKYO, FiscalYear, read_fiscal_year
 from data.importers.odd import oddities
 from data.importers.report import Recorded, RecordReport, place_name
 from data.importers.rows import BadFile, FileError, Remark, ResultRow
 from data.naming import Naming, NotFound, names_of
-from data.store import read_catalogue, read_facts, read_revisions
+from data.store import read_catalogue
 from data.units import on_scale_of, same_kind
 from data.values import Cell, read_cell, with_remark
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
 from data.facts import Measure, Place, name_key
+from data.figures import StoredCell, current_cells
 from data.importers.identity import Group, group_table, namesakes
 from data.importers.report import Difference, LoadReport, UnreadCell, place_name
 from data.importers.rows import BadFile, FileError, PlanTable, Remark
 from data.importers.structure import InitiativeKey, initiative_key, store_indicators, store_initiatives, store_listings
-from data.store import StoredCell, current_cells
 from data.values import Absence, Cell
 
 #: Called with (figures gone through, figures in all) while a load goes on.
