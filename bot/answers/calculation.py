@@ -85,11 +85,9 @@ _TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "pe
 
 def _latest_two(row: Row) -> tuple[Figure, Figure] | None:
     """The latest result and the one of the year before, where both are recorded."""
-    years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
-    if not years or not row.number(Measure.ACTUAL, years[-1].plus(-1)):
-        return None
-    before, after = (Figure(NamedMeasure.ACTUAL, Period(one, one)) for one in (years[-1].plus(-1), years[-1]))
-    return before, after
+    results = row.numbers(Measure.ACTUAL)
+    latest = results[-1].fiscal_year if results else None
+    return _with_year_before(latest, row) if latest else None
 
 
 def _of_past_year(end: Figure | None, row: Row, today: date) -> tuple[Figure, Figure] | None:
@@ -97,11 +95,14 @@ def _of_past_year(end: Figure | None, row: Row, today: date) -> tuple[Figure, Fi
     if end is None or end.measure is not None or end.period is None:
         return None
     year = row.years(end.period)[-1]
-    both = [row.number(Measure.ACTUAL, one) for one in (year.plus(-1), year)]
-    if year >= FiscalYear.of_date(today) or not all(both):
+    return _with_year_before(year, row) if year < FiscalYear.of_date(today) else None
+
+
+def _with_year_before(year: FiscalYear, row: Row) -> tuple[Figure, Figure] | None:
+    before = year.plus(-1)
+    if not row.number(Measure.ACTUAL, before) or not row.number(Measure.ACTUAL, year):
         return None
-    before, after = (Figure(NamedMeasure.ACTUAL, Period(one, one)) for one in (year.plus(-1), year))
-    return before, after
+    return Figure(NamedMeasure.ACTUAL, Period(before, before)), Figure(NamedMeasure.ACTUAL, Period(year, year))
 
 
 def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date) -> Change:

@@ -24,7 +24,7 @@ def recorded(card: Scorecard) -> Iterable[str]:
         yield f"{card.year.name}の実績は、まだ登録されていません（判定の対象は{len(card.judged)}指標）。"
         return
     unfinished = f"（うち{card.unfinished}指標は途中経過）" if card.unfinished else ""
-    yield f"判定のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
+    yield f"目標か実績のある{len(card.judged)}指標のうち、実績が登録されているのは{card.recorded}指標です{unfinished}。"
     if card.scale.met:
         met = card.counts.get(card.scale.met, 0)
         share = plain(rounded(Decimal(met) / card.recorded * 100, 1))

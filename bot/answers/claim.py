@@ -82,7 +82,9 @@ def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> An
     receipt = read_as(context, asked, row.indicator)
     is_to_come = year >= FiscalYear.of_date(_today(context))
     if isinstance(test, Met) and is_to_come and recorded and year > recorded[-1]:
-        return pace.answer(context, asked, row, year, receipt)  # 「R7の目標はもう達成した?」
+        paced = pace.answer(context, asked, row, year, receipt)  # 「R7の目標はもう達成した?」
+        holds = _is_met(row, year, recorded[-1])
+        return replace(paced, yes=holds is test.is_met) if paced and holds is not None else paced
     told = judging.told_status(row, year, row.indicator.plan.scale)
     if told is None:
         return None
@@ -115,9 +117,9 @@ def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> An
     )
 
 
-def _is_met(row: Row, year: FiscalYear) -> bool | None:
-    """Does the result of a year meet its target? None where one of them is missing."""
-    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
+def _is_met(row: Row, year: FiscalYear, result: FiscalYear | None = None) -> bool | None:
+    """Does the result of a year (or of another one) meet its target? None where one of them is missing."""
+    actual, target = row.number(Measure.ACTUAL, result or year), row.number(Measure.TARGET, year)
     if actual is None or target is None or actual.cell.value is None:
         return None
     return meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)

@@ -91,7 +91,7 @@ def test_a_summary_counts_by_status_and_names_what_to_look_at_first(ask: Ask) ->
         ("渡し船の赤字額", "後退"),
         ("灯油の使用量", "遅れ"),
     ]
-    assert "判定のある6指標のうち、実績が登録されているのは6指標です。" in answer.text.lines
+    assert "目標か実績のある6指標のうち、実績が登録されているのは6指標です。" in answer.text.lines
 
 
 def test_a_summary_of_an_area_and_a_year(ask: Ask) -> None:

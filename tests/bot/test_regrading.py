@@ -72,5 +72,7 @@ def test_a_summary_by_area(store: Store) -> None:
 def test_part_year_results_are_counted(store: Store) -> None:
     answer = _talk(store, "R6の達成状況をまとめて")
     assert answer.status_counts == {"遅れ": 1, "実績未登録": 5}
-    assert "判定のある6指標のうち、実績が登録されているのは1指標です（うち1指標は途中経過）。" in answer.text.lines
+    assert (
+        "目標か実績のある6指標のうち、実績が登録されているのは1指標です（うち1指標は途中経過）。" in answer.text.lines
+    )
     assert any(line.startswith("・遅れ（途中経過） 植樹の面積") for line in answer.text.lines)
