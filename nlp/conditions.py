@@ -38,11 +38,17 @@ _EXCEPT = re.compile(
 _CLAUSE = re.compile(r"[。、?!()]|/(?![」』])")
 
 
+# 「XのPのTは?」: figures that are asked for, and nothing that is said of them.
+_MERE_FIGURES = re.compile(r"[PTABX〓のはを、?。\s]*")
+
+
 def read_conditions(shape: Shape) -> tuple[ConditionReading, ...]:
     """The conditions of a question, in order; what one rule has read the next ones no longer see.
 
     「r7の目標が80%以上で基準値がない」 → two conditions.
     """
+    if _MERE_FIGURES.fullmatch(shape.text):
+        return ()
     found: list[tuple[Test, Span]] = []
     rest = shape.text
     for pattern, read in (*limits.RULES, *states.RULES):

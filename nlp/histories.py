@@ -14,7 +14,11 @@ _ASKED = re.compile(
 )
 
 
+# Without any of these words nothing is asked about a change.
+_LIKELY = re.compile("いつ|誰|だれ|何回|途中|履歴|経緯|経過|記録|時期|変更|改定|改訂|修正|見直")
+
+
 def read_history(shape: Shape) -> Span | None:
     """The words that ask how a figure was changed, None where none do."""
-    match = _ASKED.search(shape.text)
+    match = _ASKED.search(shape.text) if _LIKELY.search(shape.text) else None
     return shape.span(match) if match else None

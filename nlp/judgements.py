@@ -21,7 +21,11 @@ _ASKED = re.compile(
 )
 
 
+# Without any of these words no status is asked for.
+_LIKELY = re.compile("判定|状況|現状|状態|具合|ステータス|評価|採点|どう|進捗|進み|どこまで|順調")
+
+
 def read_judgement(shape: Shape) -> Span | None:
     """The words that ask for a status, None where none do; which indicator and year are meant is read elsewhere."""
-    match = _ASKED.search(shape.text)
+    match = _ASKED.search(shape.text) if _LIKELY.search(shape.text) else None
     return shape.span(match) if match else None

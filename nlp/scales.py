@@ -19,9 +19,12 @@ _NAMED = re.compile(f"(?:{'|'.join(rf'(?P<{key}>(?:{names}){_BY})' for key, name
 SCALE = rf"(?:(?:{'|'.join(_NAMES.values())}){_BY}{_THEN})"
 
 
+_LIKELY = re.compile("独法|独立行政|標準|通常|元の")
+
+
 def read_scale(shape: Shape) -> tuple[str, Span] | None:
     """The key of the scale (data/scales.py) that a message asks to judge by, and its words; None without any."""
-    match = _NAMED.search(shape.text)
+    match = _NAMED.search(shape.text) if _LIKELY.search(shape.text) else None
     if match is None:
         return None
     return next(key for key in _NAMES if match[key]), shape.span(match)

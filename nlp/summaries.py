@@ -68,6 +68,12 @@ _OF_SCOPE = re.compile(
 )
 
 
+# Without any of these words nothing is summed up.
+_LIKELY = re.compile(
+    "状況|判定|進捗|進み|達成|順調|具合|割合|説明|報告|答弁|発表|レク|まとめ|要約|総括|整理|サマリ|どう|どんな|いって|言"
+)
+
+
 def _asks_for_some(rest: Shape) -> bool:
     """Does what stands beside a summary's words pick out some indicators: 「「スマート」とある指標を議会答弁用に」?"""
     cues = read_cues(rest)
@@ -80,6 +86,8 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
 
     「判定を一覧で」 asks for the status of each, 「分野別の状況」 for the counts of each area.
     """
+    if not _LIKELY.search(shape.text):
+        return None
     scale = read_scale(shape)
     match = next((match for rule in _RULES if (match := rule.search(shape.text))), None)
     of_scope = _OF_SCOPE.search(shape.text) if match is None else None
