@@ -97,6 +97,10 @@ def _asked_of_targets(query: Query, memory: Memory, knowledge: Knowledge) -> Que
     if calculation and memory.asked_for == (REMAINING,) and years:
         aim = Figure(Measure.TARGET, Period(FiscalYear(max(years)), FiscalYear(max(years))))
         query = replace(query, calculation=replace(calculation, start=aim, end=None, remaining=True))
+    elif calculation and memory.measures == (Measure.ACTUAL.value,) and calculation.end == Figure(Measure.TARGET):
+        # 「目標との差は?」 after 「実績は?」
+        gap = replace(calculation, start=Figure(Measure.TARGET), end=Figure(Measure.ACTUAL))
+        query = replace(query, calculation=gap)
     if not asked.periods:
         asked = replace(asked, periods=tuple(_reading(FiscalYear(year)) for year in years))
     if not asked.measures and Measure.ACTUAL.value in memory.measures:

@@ -10,7 +10,7 @@ from bot.answers import choose, lookup, not_understood, pace, rates, totals, wor
 from bot.answers.context import Context
 from bot.answers.receipts import read_as
 from bot.answers.results import figure_asked, result_answer
-from bot.figures import Row
+from bot.figures import Row, is_interim
 from bot.kinds import quantity_of
 from bot.quantities import POINTS, Undefined, between, compute, ends, full_label, label, plain, told, total
 from data.facts import Indicator, Measure
@@ -68,7 +68,7 @@ def _of_one(context: Context, calculation: CalculationReading, asked: Asked, row
     is_gap = {fact.measure for fact in result.facts} == {Measure.TARGET, Measure.ACTUAL}
     beside = [] if is_gap else _beside(calculation.operation, result)
     start, end = result.facts
-    lead, statement = _said(result, row)
+    lead, statement = _said(result, row, context.question.asked_on)
     return result_answer(
         context,
         asked,
@@ -127,6 +127,10 @@ def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date
         else:
             start = Figure(measure, years[0]) if start is None and len(years) > 1 else start
             end = Figure(measure, years[-1])
+    if start == Figure(NamedMeasure.TARGET) and end == Figure(NamedMeasure.ACTUAL) and row.numbers(Measure.ACTUAL):
+        year = row.years(asked.periods[0].period)[-1] if asked.periods else row.place(end)[1]
+        period = Period(year, year) if year else None
+        start, end = replace(start, period=period), replace(end, period=period)
     if start is None and end is not None and end.measure is None and asked.measures:
         end = replace(end, measure=asked.measures[-1].measure)
     if end is not None and end.measure is NamedMeasure.BASELINE:
@@ -157,7 +161,7 @@ def _beside(operation: Operation, result: Computed) -> list[Computed]:
 _DONE = {"増える": "増えました", "減る": "減りました", "上がる": "上がりました", "下がる": "下がりました"}
 
 
-def _said(result: Computed, row: Row) -> tuple[str, str]:
+def _said(result: Computed, row: Row, today: date) -> tuple[str, str]:
     """The lead and the sentence: 「31.8ポイント」, 「…は、基準値からR7にかけて上がる計画です」."""
     start, end = result.facts
     name = wording.name(row.indicator)
@@ -167,7 +171,10 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
         return f"{plain(result.value)}倍", f"{name}、{label(end)}は{label(start)}の{plain(result.value)}倍です。"
     amount = told(result).removeprefix("-")
     if start.measure is Measure.TARGET and end.measure is Measure.ACTUAL:
-        return amount, f"{name}、{label(end)}は{full_label(start)}{_against(result.value, amount)}。"
+        return (
+            amount,
+            f"{name}、{label(end)}は{full_label(start)}{_against(result.value, amount, is_interim(end, today))}。",
+        )
     up, down = ("上がる", "下がる") if result.unit == POINTS else ("増える", "減る")
     if not result.value:
         return amount, f"{name}は、{span}まで変わりません。"
@@ -177,9 +184,11 @@ def _said(result: Computed, row: Row) -> tuple[str, str]:
     return amount, f"{name}は、{span}にかけて{a_year}{done}。"
 
 
-def _against(difference: Decimal, amount: str) -> str:
-    """「を16,590下回りました」."""
-    return f"を{amount}{'上回りました' if difference > 0 else '下回りました'}" if difference else "と同じです"
+def _against(difference: Decimal, amount: str, is_interim: bool) -> str:
+    """「を16,590下回りました」; of a year that is not over 「下回っています」."""
+    if not difference:
+        return "と同じです"
+    return f"を{amount}{'上' if difference > 0 else '下'}{'回っています' if is_interim else '回りました'}"
 
 
 def _undefined(context: Context, row: Row, change: Change, result: Undefined, receipt: Receipt) -> Answer:

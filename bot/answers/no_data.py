@@ -87,6 +87,8 @@ def _unreadable(indicator: Indicator, measure: Measure, raw: str, years: Sequenc
 def _outside_plan(indicator: Indicator, measure: Measure, raw: str, years: Sequence[FiscalYear]) -> str:
     plan = indicator.plan
     inside = [FiscalYear(year) for year in range(plan.first_year.year, plan.last_year.year + 1)]
+    if measure is Measure.ACTUAL:
+        return f"この計画の期間は{wording.years(inside)}です。{wording.years(years)}の実績はありません。"
     asked = f"{wording.years(years)}の目標はありません。" if years else ""
     return f"この計画の目標は{wording.years(inside)}です。{asked}"
 

@@ -104,8 +104,10 @@ def _missing(place: Place, stored: dict[Place, Fact], indicator: Indicator) -> M
         return Missing(place, cell.absence or Absence.BLANK, cell.raw)
     if measure is Measure.BASELINE:
         return Missing(place, Absence.NOT_SET)
+    # A result may stand for the year before the plan, which it starts from.
+    first = plan.first_year.plus(-1) if measure is Measure.ACTUAL else plan.first_year
+    if year is not None and not first <= year <= plan.last_year:
+        return Missing(place, Absence.OUTSIDE_PLAN)
     if measure is Measure.ACTUAL:
         return Missing(place, Absence.NOT_RECORDED)
-    if year is not None and not plan.first_year <= year <= plan.last_year:
-        return Missing(place, Absence.OUTSIDE_PLAN)
     return Missing(place, Absence.NOT_SET)  # the table has no cell for it at all
