@@ -1,8 +1,10 @@
 """Opens the database: SQLite in one file, or PostgreSQL; reading and writing transactions; migrations."""
 
+import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,10 +52,22 @@ def _set_up_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: ob
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, DDL included
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA journal_mode")
-    if cursor.fetchone() == ("delete",):  # a first start; asking for WAL again would need a lock for nothing
-        cursor.execute("PRAGMA journal_mode=WAL")
+    # Of several first starts at once SQLite turns some away at the change to WAL without letting them wait.
+    until = monotonic() + _BUSY_SECONDS
+    while not _is_wal(cursor):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.01)
     cursor.close()
+
+
+def _is_wal(cursor: sa.engine.interfaces.DBAPICursor) -> bool:
+    """Is the journal set already? One in memory has none to be set, and asking again would need a lock for nothing."""
+    cursor.execute("PRAGMA journal_mode")
+    return cursor.fetchone() != ("delete",)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
