@@ -55,12 +55,24 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
     # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
     if by_rate and not (selection and (selection.areas or cues.has_noun)):
         return None
+    if selection and _is_bare(said, shape):
+        return selection
     if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
         return None
     # 「何件増えたことに?」 counts no indicators.
     if not names_a_list and not selection.areas and any(isinstance(one.tests[0], Moves) for one in said.conditions):
         return None
     return selection if _is_about_many(selection, found) else None
+
+
+_NOTHING_ELSE = re.compile(r"[〓P、。?\sはがのでを]*(?:どれ|教えて|見せて|ください|です|か)*[?。]*")
+
+
+def _is_bare(said: Selection, shape: Shape) -> bool:
+    """Is a status all that a message says: 「後退は?」, 「R4で未達は?」?"""
+    tests = [test for one in said.conditions for test in one.tests]
+    rest = shape.without([(one.start, one.end) for one in said.conditions])
+    return bool(tests) and all(isinstance(t, Met | Judged) for t in tests) and bool(_NOTHING_ELSE.fullmatch(rest.text))
 
 
 # 「産業振興の達成率をそれぞれ」: the rates of many, the highest first.
@@ -100,7 +112,7 @@ def read_narrowing(found: Readings, shape: Shape) -> Selection | None:
 
 # Without any of these words no question is about many; most look-ups end here.
 _LIKELY = re.compile(
-    "達成率|進捗率|指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
+    "後退|遅れ|達成率|進捗率|指標|kpi|項目|取り?組|施策|分野|行|やつ|もの|のは|のを|順|番|いちばん|最[もも大小多少高低下]|トップ|上位|下位|ワースト|ベスト|%|パー|再掲|章|数は|何件|件数"
     "|以上|以下|未満|超|越|こえ|上回|下回|届|クリア|未達|登録|空欄|斜線|全部|一覧|どれ|ほうから|方から|より(?:低|高|多|少|下|上)|[<>=≦≧]|÷"
 )
 # 「どの項目に入ってる」 asks where one indicator stands (nlp/facets.py).
