@@ -164,7 +164,7 @@ def _listed(one: Judged, card: Scorecard, with_plan: bool) -> Iterator[tuple[str
     yield "判定", one.judgement.status
     yield "計算式（言葉で）", _formulas(one, card)
     yield "途中経過・備考", _remarks(one, card.year)
-    published = row.facts.get((Measure.PUBLISHED, card.year))
+    published = row.published.get(card.year)
     yield "公表判定", published.cell.raw if published else ""
     yield "担当課", _each_once(listing.owner for listing in listings)
     yield "出典", _source(listings)

@@ -1,14 +1,18 @@
 """Published statuses (公表判定) are words beside the figures: no answer takes one for a number or a target."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.answer_json import to_json
 from bot.ask import Ask, open_door
 from bot.figures import rows_of
+from bot.paper import Scope, write_paper
 from bot.question import Question
+from bot.scorecard import scorecard
 from data.changes import Author
 from data.engine import ensure_schema, open_engine, writing
 from data.importers.grid import read_plan_grids
@@ -85,6 +89,17 @@ def test_a_row_keeps_them_apart(tmp_path: Path) -> None:
     row = rows_of(indicators, store.facts(indicators))[0]
     assert {year: fact.cell.raw for year, fact in row.published.items()} == {R4: "30", R5: "90%"}
     assert {fact.cell.raw for fact in row.facts.values()} == {"10", "20", "30", "21"}
+
+
+def test_the_workbook_has_them_beside_the_status(tmp_path: Path) -> None:
+    store = _store(tmp_path / "shirube.db", RESULTS, PUBLISHED)
+    catalogue = store.catalogue("default")
+    card = scorecard(rows_of(catalogue.indicators, store.facts(catalogue.indicators)), TODAY, R4)
+    sheet = load_workbook(BytesIO(write_paper(card, Scope(catalogue.plans), TODAY)))["一覧"]
+    table = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    header = next(row for row in table if "指標" in row)
+    (listed,) = (row for row in table if "植樹の面積" in row)
+    assert (listed[header.index("判定")], listed[header.index("公表判定")]) == ("達成", "30")
 
 
 def test_a_result_on_another_scale_than_its_target_writes_its_own_unit(tmp_path: Path) -> None:
