@@ -26,6 +26,7 @@ from data.aliases import add_alias
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
 from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine, writing
+from data.output_file import write_whole
 from data.shipped import load_shipped_plans
 from data.store import Store
 from data.turns import read_unanswered
@@ -120,11 +121,11 @@ def _draw(chart: Chart | None, options: Namespace) -> None:
         terminal.print_chart(chart)
     try:
         if options.png:
-            options.png.write_bytes(png(chart))
+            write_whole(options.png, png(chart))
         if options.svg:
-            options.svg.write_text(svg(chart), encoding="utf-8")
-    except OSError as error:
-        fail(f"グラフをファイルに書き出せません: {error.filename}（{error.strerror}）")
+            write_whole(options.svg, svg(chart).encode())
+    except ValueError as error:
+        fail(f"グラフをファイルに書き出せません: {error}")
 
 
 def _plan(store: Store, organisation: str, title: str | None) -> str:

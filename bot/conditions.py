@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from bot.answer import Computed, StatusOf
 from bot.comparing import by_direction, compare, compare_cells, of_same_kind, reaches
 from bot.criteria import Condition, Outcome
-from bot.figures import Row, judged_by, judgement_of
+from bot.figures import Row, is_met, judged_by, judgement_of
 from bot.naming import change_name, figure_name, place_name
 from bot.quantities import PERCENT, compute, plain
 from bot.trends import trend_condition
 from data.facts import MEASURES, Measure, Place
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES, Scale
-from data.status import meets
 from data.values import Absence, Cell
 from nlp.amounts import Amount
 from nlp.criteria import BLANK, Compared, Comparison, ConditionReading, Given, Judged, Met, Moves, OnlyIn, Test, Written
@@ -258,10 +257,9 @@ def _met(test: Met, like: Row) -> Condition:
         actual = row.number(*row.place(Figure(NamedMeasure.ACTUAL, None if test.by_latest else test.period)))
         year = row.years(test.period)[-1] if test.by_latest and test.period else actual.fiscal_year if actual else None
         target = row.number(Measure.TARGET, year)
-        if actual is None or target is None or actual.cell.value is None:
+        if actual is None or target is None:
             return Outcome(False)
-        is_met = meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
-        return Outcome(is_met is test.is_met, (actual, target), status=status_of(row, year))
+        return Outcome(is_met(row, actual, target) is test.is_met, (actual, target), status=status_of(row, year))
 
     label = like.years(test.period)[-1].label if test.period else "最新の年度"
     if test.by_latest:

@@ -6,7 +6,6 @@ from datetime import date
 
 from bot.figures import Row
 from bot.scorecard import latest_year
-from data.facts import Measure as StoredMeasure
 from nlp.criteria import Compared, Comparison, ConditionReading, Judged, Met, Test
 from nlp.measures import Measure
 from nlp.narrowing import dated
@@ -17,8 +16,9 @@ from nlp.selection import Selection
 
 def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selection:
     """The selection with that year wherever it goes by statuses or 達成率 without one: 「遅れている指標」 → of R5."""
-    selection = replace(selection, conditions=tuple(map(_in_own_direction, selection.conditions)))
-    selection = replace(selection, conditions=tuple(_by_latest(one, rows) for one in selection.conditions))
+    settled = _by_latest([_in_own_direction(one) for one in selection.conditions], rows)
+    if settled != selection.conditions:
+        selection = replace(selection, conditions=settled)
     needs_year = [any(map(_lacks_year, one.tests)) for one in selection.conditions]
     by_rate = _ranks_by_results(selection)
     if not (any(needs_year) or by_rate):
@@ -32,10 +32,11 @@ def with_year(selection: Selection, rows: Sequence[Row], today: date) -> Selecti
     return replace(selection, conditions=conditions, figures=figures)
 
 
-def _by_latest(one: ConditionReading, rows: Sequence[Row]) -> ConditionReading:
+def _by_latest(conditions: Sequence[ConditionReading], rows: Sequence[Row]) -> tuple[ConditionReading, ...]:
     """「R7目標をもう達成している指標」: before R7 has results the latest ones are held against its target."""
-
-    results = (fact.fiscal_year for row in rows for fact in row.numbers(StoredMeasure.ACTUAL))
+    if not any(isinstance(test, Met) for one in conditions for test in one.tests):
+        return tuple(conditions)
+    results = (row.latest.fiscal_year for row in rows if row.latest)
     last = max((year for year in results if year), default=None)
 
     def held(test: Test) -> Test:
@@ -43,7 +44,7 @@ def _by_latest(one: ConditionReading, rows: Sequence[Row]) -> ConditionReading:
             return test
         return replace(test, by_latest=rows[0].years(test.period)[-1] > last)
 
-    return replace(one, tests=tuple(map(held, one.tests)))
+    return tuple(replace(one, tests=tuple(map(held, one.tests))) for one in conditions)
 
 
 _DIRECTED = {Comparison.LESS: Comparison.WORSE, Comparison.MORE: Comparison.BETTER}

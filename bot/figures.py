@@ -9,7 +9,7 @@ from data.facts import Direction, Fact, Indicator, Measure, Place, direction
 from data.fiscal_year import FiscalYear
 from data.part_year import is_under_way
 from data.scales import Scale
-from data.status import Judgement, judge
+from data.status import Judgement, judge, meets
 from nlp.operands import Figure
 from nlp.periods import Period, resolve
 
@@ -38,6 +38,11 @@ class Row:
         """All figures of a measure that are single numbers, by year."""
         return [fact for (m, _), fact in self.facts.items() if m is measure and fact.cell.value is not None]
 
+    @property
+    def latest(self) -> Fact | None:
+        """The result of the latest year that has one as a single number."""
+        return next(reversed(self.numbers(Measure.ACTUAL)), None)
+
     def years(self, period: Period) -> tuple[FiscalYear, ...]:
         plan = self.indicator.plan
         return resolve(period, plan.first_year, plan.last_year)
@@ -51,8 +56,7 @@ class Row:
         if figure.period:
             return measure, self.years(figure.period)[-1]
         if measure is Measure.ACTUAL:
-            recorded = self.numbers(measure)
-            return measure, recorded[-1].fiscal_year if recorded else None
+            return measure, self.latest.fiscal_year if self.latest else None
         return measure, self.indicator.plan.last_year
 
     @property
@@ -81,6 +85,12 @@ def judgement_of(row: Row, year: FiscalYear, scale: Scale | None = None) -> Judg
         scale or plan.scale,
         plan.about,
     )
+
+
+def is_met(row: Row, actual: Fact, target: Fact) -> bool:
+    """Does a result meet a target, of the same year or another (data/status.py)?"""
+    value = actual.cell.value
+    return value is not None and meets(value, target.cell, row.improves, row.indicator.plan.about)
 
 
 def parts_of(row: Row, year: FiscalYear) -> list[tuple[str, Row]]:

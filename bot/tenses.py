@@ -27,5 +27,4 @@ def _settled(asked: Asked, knowledge: Knowledge, rows: ReadRows) -> Asked:
 
 def _has_results(row: Row, asked: Asked) -> bool:
     years = [year for reading in asked.periods for year in row.years(reading.period)]
-    recorded = row.numbers(Measure.ACTUAL)
-    return bool(recorded) and (not years or any(row.number(Measure.ACTUAL, year) for year in years))
+    return row.latest is not None and (not years or any(row.number(Measure.ACTUAL, year) for year in years))

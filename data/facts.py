@@ -138,6 +138,10 @@ class Fact:
     sources: tuple[Listing, ...]
 
 
+#: What kinds of changes there are, as told.
+CHANGES = {"load": "計画の読み込み", "record": "実績の登録"}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Who changed the store, when (UTC) and from which file."""

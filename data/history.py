@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from data.facts import Change, Indicator, Measure, Place, Revision
+from data.facts import CHANGES, Change, Indicator, Measure, Place, Revision
 from data.fiscal_year import TOKYO, FiscalYear
 from data.importers.report import place_name
 from data.values import Cell
-
-_KINDS = {"load": "計画の読み込み", "record": "実績の登録"}
 
 
 def history_lines(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear | None = None) -> Iterator[str]:
@@ -48,7 +46,7 @@ def _steps(revisions: Sequence[Revision]) -> Iterator[str]:
         change, after = revision.change, shown(revision.cell)
         source = "、".join(filter(None, (change.by, change.file)))
         told = f"{before} → {after}" if before else after
-        yield f"- {moment(change.at)} {source}（{_KINDS.get(change.kind, change.kind)}）: {told}"
+        yield f"- {moment(change.at)} {source}（{CHANGES.get(change.kind, change.kind)}）: {told}"
         before = after
 
 

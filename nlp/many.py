@@ -52,11 +52,11 @@ def read_selection(found: Readings, shape: Shape) -> Selection | None:
         return None
     names_a_list = is_asked_of or cues.stands_in or cues.unit or order
     selection = scoped(found, said, spans)
-    # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
     if by_rate and not (selection and (selection.areas or cues.has_noun)):
         return None
     if selection and _is_bare(said, shape):
         return selection
+    # 「教育 R7 80%超は?」, 「産業振興のR7目標を全部」: without a word for what is listed only an area will do.
     if selection is None or not (selection.areas or (asks and (cues.has_noun or says_which or not cues.strong))):
         return None
     # 「何件増えたことに?」 counts no indicators.

@@ -56,16 +56,21 @@ def _periods(shape: Shape, match: Match[str]) -> tuple[Period, ...]:
     return tuple(reading.period for reading in found if isinstance(reading, PeriodReading))
 
 
+def _own_period(shape: Shape, match: Match[str]) -> Period | None:
+    """The year that a rule's own words name."""
+    reading = shape.at(match, "q")
+    return reading.period if isinstance(reading, PeriodReading) else None
+
+
 @rule(
     rf"(?:{_YEARS}(?:とも|どちらも|両方|いずれも|ともに|\s)*)?(?:(?P<a>A)(?:値)?(?:が|は|も|って|、|の|で|もう|すでに|\s)*)?(?:(?P<q>P)の)?(?P<t>T)(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して|まだ|もう|すでに|、)*"
     rf"(?:(?P<no>{_NOT_MET})|(?P<yes>{_MET}))"
 )
 def met(shape: Shape, match: Match[str]) -> tuple[Test, ...] | None:
     """「R5の目標を達成した」, 「実績が目標に届かない」: better than the target counts, whichever way is better."""
-    own = shape.at(match, "q")
-    periods: tuple[Period | None, ...] = (own.period,) if isinstance(own, PeriodReading) else ()
-    if not periods:
-        periods = (_periods(shape, match) if match["years"] else ()) or (None,)
+    own = _own_period(shape, match)
+    several = _periods(shape, match) if match["years"] and own is None else ()
+    periods: tuple[Period | None, ...] = several or (own,)
     return tuple(Met(period, is_met=match["yes"] is not None) for period in periods)
 
 
@@ -109,17 +114,15 @@ _AT = r"(?P<q>P)(?:の|で|は|に|が|も|時点の|時点で|、)*"
 @rule(rf"{_AT}(?:A(?:の|で|が)?)?(?:{_GRADED})?[「『]?(?:{_STATUS}){_SO}")
 def judged(shape: Shape, match: Match[str]) -> Test | None:
     """「R5の判定が「後退」」, 「遅れている指標」."""
-    period = shape.at(match, "q")
     statuses = next(statuses for at, (_, statuses) in enumerate(_STATUSES) if match[f"s{at}"])
-    return Judged(period.period if isinstance(period, PeriodReading) else None, statuses)
+    return Judged(_own_period(shape, match), statuses)
 
 
 @rule(rf"(?:{_AT})?{_GRADED}[「『]?(?:(?P<yes>達成)|(?P<grade>[abcd]))(?:評価|判定)?{_SO}")
 def graded(shape: Shape, match: Match[str]) -> Test | None:
     """「R5の判定が「達成」」, 「独法方式で判定がC」."""
-    period = shape.at(match, "q")
     status = "達成" if match["yes"] else match["grade"].upper()
-    return Judged(period.period if isinstance(period, PeriodReading) else None, (status,))
+    return Judged(_own_period(shape, match), (status,))
 
 
 @rule(
@@ -133,8 +136,7 @@ def graded(shape: Shape, match: Match[str]) -> Test | None:
 )
 def met_in(shape: Shape, match: Match[str]) -> Test | None:
     """「R5に達成できた指標」, 「未達の指標」: of the target of that year."""
-    period = shape.at(match, "q")
-    return Met(period.period if isinstance(period, PeriodReading) else None, is_met=match["yes"] is not None)
+    return Met(_own_period(shape, match), is_met=match["yes"] is not None)
 
 
 @rule(
@@ -145,8 +147,7 @@ def met_in(shape: Shape, match: Match[str]) -> Test | None:
 )
 def met_now(shape: Shape, match: Match[str]) -> Test | None:
     """「R5達成した?」, 「目標いってる?」, at the end of a message."""
-    period = shape.at(match, "q")
-    return Met(period.period if isinstance(period, PeriodReading) else None, is_met=match["yes"] is not None)
+    return Met(_own_period(shape, match), is_met=match["yes"] is not None)
 
 
 @rule(
@@ -156,8 +157,8 @@ def met_now(shape: Shape, match: Match[str]) -> Test | None:
 )
 def met_then(shape: Shape, match: Match[str]) -> Test | None:
     """「R4は達成、R5は未達の指標」."""
-    period = shape.at(match, "q")
-    return Met(period.period, is_met=match["yes"] is not None) if isinstance(period, PeriodReading) else None
+    period = _own_period(shape, match)
+    return Met(period, is_met=match["yes"] is not None) if period else None
 
 
 # Where another year is held against the target: 「R4は届かなかったけどR5で達成した」.
@@ -166,10 +167,10 @@ def met_then(shape: Shape, match: Match[str]) -> Test | None:
 )
 def met_too(shape: Shape, match: Match[str]) -> Test | None:
     """A year that meets its target, or does not, beside one that names the target."""
-    period = shape.at(match, "q")
-    if not isinstance(period, PeriodReading) or _MEETS.search(shape.text) is None:
+    period = _own_period(shape, match)
+    if period is None or _MEETS.search(shape.text) is None:
         return None
-    return Met(period.period, is_met=match["yes"] is not None)
+    return Met(period, is_met=match["yes"] is not None)
 
 
 _MEETS = re.compile(rf"T(?:値)?(?:を|に|には|は|が|まで|も|通り|に対して|まだ|もう|すでに|、)*(?:{_NOT_MET}|{_MET})")

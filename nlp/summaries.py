@@ -89,14 +89,10 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
     if not _LIKELY.search(shape.text):
         return None
     scale = read_scale(shape)
-    match = next((match for rule in _RULES if (match := rule.search(shape.text))), None)
-    of_scope = _OF_SCOPE.search(shape.text) if match is None else None
-    found_match = match or of_scope
-    if found_match is None:
+    match = next((match for rule in (*_RULES, _OF_SCOPE) if (match := rule.search(shape.text))), None)
+    if match is None or _asks_for_some(shape.without([shape.span(match)])):
         return None
-    if _asks_for_some(shape.without([shape.span(found_match)])):
-        return None
-    groups = found_match.groupdict()
+    groups = match.groupdict()
     said = Selection(
         Cues(),
         figures=tuple(Figure(None, reading.period) for reading in found.periods[-1:]),
@@ -104,12 +100,12 @@ def read_summary(found: Readings, shape: Shape) -> Selection | None:
         by_area=bool(groups.get("area") or groups.get("area2")),
         scale=scale[0] if scale else "",
     )
-    selection = scoped(found, said, [shape.span(found_match), *([scale[1]] if scale else [])])
+    selection = scoped(found, said, [shape.span(match), *([scale[1]] if scale else [])])
     if selection is None:
         return None
     if selection.areas and _is_of_plans(selection.topic, found):
         return replace(selection, areas=(), topic="")  # 「DXの状況は?」 where the plan itself is about DX
-    is_scoped = of_scope is None or groups["whole"] or selection.areas or selection.plan
+    is_scoped = match.re is not _OF_SCOPE or groups["whole"] or selection.areas or selection.plan
     return selection if is_scoped else None
 
 

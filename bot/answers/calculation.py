@@ -85,8 +85,7 @@ _TOLD = {"difference": "差", "growth_rate": "伸び率", "ratio": "倍率", "pe
 
 def _latest_two(row: Row) -> tuple[Figure, Figure] | None:
     """The latest result and the one of the year before, where both are recorded."""
-    results = row.numbers(Measure.ACTUAL)
-    latest = results[-1].fiscal_year if results else None
+    latest = row.latest.fiscal_year if row.latest else None
     return _with_year_before(latest, row) if latest else None
 
 
@@ -109,7 +108,7 @@ def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date
     """The change asked for; one year alone goes from the baseline, or from the year before where the words say so."""
     start, end = calculation.start, calculation.end
     by_now = any(one.if_recorded for one in asked.measures)
-    if (calculation.is_past or by_now) and (end is None or end.measure is None) and row.numbers(Measure.ACTUAL):
+    if (calculation.is_past or by_now) and (end is None or end.measure is None) and row.latest:
         # What came of it: the results, not the plan.
         end = Figure(NamedMeasure.ACTUAL, end.period if end else None)
         start = Figure(NamedMeasure.ACTUAL, start.period) if start and start.period and not start.measure else start
@@ -127,7 +126,7 @@ def _change(calculation: CalculationReading, asked: Asked, row: Row, today: date
         else:
             start = Figure(measure, years[0]) if start is None and len(years) > 1 else start
             end = Figure(measure, years[-1])
-    if start == Figure(NamedMeasure.TARGET) and end == Figure(NamedMeasure.ACTUAL) and row.numbers(Measure.ACTUAL):
+    if start == Figure(NamedMeasure.TARGET) and end == Figure(NamedMeasure.ACTUAL) and row.latest:
         year = row.years(asked.periods[0].period)[-1] if asked.periods else row.place(end)[1]
         period = Period(year, year) if year else None
         start, end = replace(start, period=period), replace(end, period=period)

@@ -11,13 +11,12 @@ from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.conditions import condition_of
 from bot.criteria import Outcome
-from bot.figures import Row, judged_by, under_way
+from bot.figures import Row, is_met, judged_by, under_way
 from bot.quantities import full_label
 from bot.scorecard import latest_year
 from data.facts import Indicator, Measure
 from data.fiscal_year import FiscalYear
 from data.scales import Status
-from data.status import meets
 from nlp.asked import Asked
 from nlp.criteria import ConditionReading, Judged, Met
 
@@ -77,13 +76,13 @@ def _of_status(claims: Sequence[ConditionReading]) -> Met | Judged | None:
 def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> Answer | None:
     """「いいえ、概ね順調です」, with the formula; None where the year has neither a result nor a target."""
     period = test.period or next((reading.period for reading in asked.periods), None)
-    recorded = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
-    year = row.years(period)[-1] if period else recorded[-1] if recorded else latest_year([row], _today(context))
+    latest = row.latest.fiscal_year if row.latest else None
+    year = row.years(period)[-1] if period else latest or latest_year([row], _today(context))
     receipt = read_as(context, asked, row.indicator)
     is_to_come = year >= FiscalYear.of_date(_today(context))
-    if isinstance(test, Met) and is_to_come and recorded and year > recorded[-1]:
+    if isinstance(test, Met) and is_to_come and latest and year > latest:
         paced = pace.answer(context, asked, row, year, receipt)  # 「R7の目標はもう達成した?」
-        holds = _is_met(row, year, recorded[-1])
+        holds = _meets(row, year, latest)
         return replace(paced, yes=holds is test.is_met) if paced and holds is not None else paced
     told = judging.told_status(row, year, row.indicator.plan.scale)
     if told is None:
@@ -92,7 +91,7 @@ def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> An
     is_recorded = told.status != Status.NOT_RECORDED
     unfinished = ("この実績は途中経過です。",) if under_way(row, year, _today(context)) else ()
     if isinstance(test, Met):
-        holds = _is_met(row, year)
+        holds = _meets(row, year)
         is_so = None if holds is None else holds is test.is_met
     else:
         is_so = told.status in test.statuses
@@ -117,12 +116,10 @@ def _verdict(context: Context, asked: Asked, row: Row, test: Met | Judged) -> An
     )
 
 
-def _is_met(row: Row, year: FiscalYear, result: FiscalYear | None = None) -> bool | None:
+def _meets(row: Row, year: FiscalYear, result: FiscalYear | None = None) -> bool | None:
     """Does the result of a year (or of another one) meet its target? None where one of them is missing."""
     actual, target = row.number(Measure.ACTUAL, result or year), row.number(Measure.TARGET, year)
-    if actual is None or target is None or actual.cell.value is None:
-        return None
-    return meets(actual.cell.value, target.cell, row.improves, row.indicator.plan.about)
+    return None if actual is None or target is None else is_met(row, actual, target)
 
 
 def _today(context: Context) -> date:

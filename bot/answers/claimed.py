@@ -29,7 +29,7 @@ def _completed(test: Test, asked: Asked, row: Row, year: Period | None, measure:
             return replace(test, operand=Figure(measure) if is_baseline else _filled(one, measure, year))
         case Compared(operand=Change(end=None) as change) if year:
             return replace(test, operand=replace(change, end=Figure(measure, year)))
-        case Moves() if _speaks_of_results(test, measure) and row.numbers(Measure.ACTUAL):
+        case Moves() if _speaks_of_results(test, measure) and row.latest:
             return _of_results(test, asked, row)
         case Moves(start=None, end=None):
             return _of_plan(_span(test, asked, year, measure), row)
@@ -75,8 +75,8 @@ def _of_results(test: Moves, asked: Asked, row: Row) -> Moves:
     own = [figure.period for figure in (test.start, test.end) if figure and figure.period]
     periods = own or [reading.period for reading in asked.periods]
     years = sorted({year for period in periods for year in row.years(period)})
-    if not years:
-        years = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year][-1:]
+    if not years and row.latest and row.latest.fiscal_year:
+        years = [row.latest.fiscal_year]
     if test.start is not None and test.start.measure is NamedMeasure.BASELINE:
         return replace(test, end=Figure(NamedMeasure.ACTUAL, Period(years[-1], years[-1])))
     first = years[0] if len(years) > 1 else years[0].plus(-1)

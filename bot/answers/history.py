@@ -2,27 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
 from bot.answer import Answer, Kind, Text
-from bot.answers import choose, lookup, no_data, wording
+from bot.answers import lookup, no_data, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
 from bot.naming import place_name
-from data.facts import MEASURES, Change, Indicator, Initiative, Measure, Place, Revision
+from data.facts import CHANGES, MEASURES, Change, Indicator, Initiative, Measure, Place, Revision
 from data.fiscal_year import TOKYO
 from nlp.asked import Asked
-
-_KINDS = {"load": "計画の読み込み", "record": "実績の登録"}
 
 
 def answer(context: Context) -> Answer:
     """The changes of the figures asked for, oldest first; asks back where several indicators fit."""
-    if asks_back := choose.unsettled(context):
-        return asks_back
-    answers = [_of_target(context, asked) for asked in context.query.asked]
-    return answers[0] if len(answers) == 1 else lookup.together(answers)
+    return lookup.of_each(context, _of_target)
 
 
 def _of_target(context: Context, asked: Asked) -> Answer:
@@ -38,7 +34,7 @@ def _of_target(context: Context, asked: Asked) -> Answer:
         if place[0] in measures and (not years or place[1] in years or place[1] is None)
     }
     changed = [(place, own) for place, own in series.items() if len(own) > 1]
-    current = {(fact.measure, fact.fiscal_year): fact for fact in context.rows([target])[0].facts.values()}
+    current = context.rows([target])[0].facts
     what = "・".join(MEASURES[measure] for measure in measures)
     return Answer(
         Kind.ANSWER,
@@ -81,8 +77,7 @@ def _statement(indicator: Indicator, what: str, series: Iterable[list[Revision]]
         return f"{name}の{what}は、まだ登録されていません。"
     if changes:
         return f"{name}の{what}は、登録されてから{changes}回変わりました。"
-    day = first.astimezone(TOKYO)
-    return f"{name}の{what}は、{day.year}年{day.month}月{day.day}日に登録されてから変わっていません。"
+    return f"{name}の{what}は、{_day(first)}に登録されてから変わっていません。"
 
 
 def _lines(place: Place, revisions: list[Revision]) -> Iterable[str]:
@@ -92,6 +87,10 @@ def _lines(place: Place, revisions: list[Revision]) -> Iterable[str]:
 
 def _told(change: Change) -> str:
     """「2024年10月3日、鈴木、実績の登録 results.csv」."""
-    day = change.at.astimezone(TOKYO)
-    kind = " ".join(filter(None, (_KINDS.get(change.kind, change.kind), change.file)))
-    return f"{day.year}年{day.month}月{day.day}日、{change.by}、{kind}"
+    kind = " ".join(filter(None, (CHANGES.get(change.kind, change.kind), change.file)))
+    return f"{_day(change.at)}、{change.by}、{kind}"
+
+
+def _day(at: datetime) -> str:
+    day = at.astimezone(TOKYO)
+    return f"{day.year}年{day.month}月{day.day}日"

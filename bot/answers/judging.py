@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
-from bot.answers import choose, lookup, no_data, pace, summary, wording
+from bot.answers import lookup, no_data, pace, summary, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import asked_years
@@ -31,10 +31,7 @@ def answer(context: Context) -> Answer:
     """The status of each indicator and year that is asked for; asks back where several fit."""
     if not any(asked.fitting for asked in context.query.asked):
         return summary.answer(context)  # 「進捗はどう?」 names nothing: of the whole
-    if asks_back := choose.unsettled(context):
-        return asks_back
-    answers = [_of_target(context, asked) for asked in context.query.asked]
-    return answers[0] if len(answers) == 1 else lookup.together(answers)
+    return lookup.of_each(context, _of_target)
 
 
 def _of_target(context: Context, asked: Asked) -> Answer:
@@ -66,8 +63,7 @@ def _of_target(context: Context, asked: Asked) -> Answer:
 
 def _is_to_come(row: Row, year: FiscalYear) -> bool:
     """Is a year with a target later than the latest result: 「R7目標に対する進捗は?」?"""
-    recorded = row.numbers(Measure.ACTUAL)
-    latest = recorded[-1].fiscal_year if recorded else None
+    latest = row.latest.fiscal_year if row.latest else None
     return latest is not None and latest < year and row.number(Measure.TARGET, year) is not None
 
 
@@ -76,9 +72,10 @@ def _years(context: Context, asked: Asked, row: Row) -> list[FiscalYear]:
     named = sorted({year for _, years in asked_years(asked, row.indicator) for year in years})
     if named:
         return named
-    recorded = [fact.fiscal_year for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year]
+    if row.latest and row.latest.fiscal_year:
+        return [row.latest.fiscal_year]
     plan, finished = row.indicator.plan, FiscalYear.of_date(context.question.asked_on).plus(-1)
-    return recorded[-1:] or [min(max(finished, plan.first_year), plan.last_year)]
+    return [min(max(finished, plan.first_year), plan.last_year)]
 
 
 def _said(row: Row, years: Sequence[FiscalYear], told: Sequence[_Told], lines: tuple[str, ...]) -> Text:

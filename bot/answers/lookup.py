@@ -1,27 +1,31 @@
 """Look-ups: the figures of one indicator or of a few, 「コピー用紙のR6の目標は?」."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.answer import Answer, Kind, Receipt, Text
 from bot.answers import choose, no_data, twins, wording
 from bot.answers.context import Context
 from bot.answers.receipts import read_as, runners_up
 from bot.answers.wanted import Wanted, find_wanted
-from bot.knowledge import Target
 from data.facts import Direction, Fact, Indicator, Initiative, Measure, direction
 from nlp.asked import Asked
 
 
 def answer(context: Context) -> Answer:
     """The figures asked for; asks back where several indicators fit, says so where none does."""
-    parts = context.query.asked
+    return of_each(context, _of_target)
+
+
+def of_each(context: Context, of_one: Callable[[Context, Asked], Answer]) -> Answer:
+    """An answer for each part of a question, as one; asks back where a part fits several, or says that none fits."""
     if asks_back := choose.unsettled(context):
         return asks_back
-    answers = [_of_target(context, asked, context.target(asked.fitting[0])) for asked in parts]
+    answers = [of_one(context, asked) for asked in context.query.asked]
     return answers[0] if len(answers) == 1 else together(answers)
 
 
-def _of_target(context: Context, asked: Asked, target: Target) -> Answer:
+def _of_target(context: Context, asked: Asked) -> Answer:
+    target = context.target(asked.fitting[0])
     receipt = read_as(context, asked, target)
     if isinstance(target, Initiative):
         return no_data.without_indicator(context, target, receipt)

@@ -9,11 +9,10 @@ from bot.answer import Answer, Computed, Kind, Receipt, Text
 from bot.answers import wording
 from bot.answers.context import Context
 from bot.answers.receipts import runners_up
-from bot.figures import Row, under_way
+from bot.figures import Row, is_met, under_way
 from bot.quantities import between, progress_rate, told
 from data.facts import Direction, Fact, Measure
 from data.fiscal_year import FiscalYear
-from data.status import meets
 from data.values import Bound
 from nlp.asked import Asked
 from nlp.operands import Operation
@@ -45,11 +44,9 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
     now = f"最新の実績は{latest.fiscal_year.label}の {wording.figure(latest)}{unfinished}、"
     aim = f"目標は{target.fiscal_year.label}の {wording.figure(target)} です"
     name = wording.name(row.indicator)
-    is_met = latest.cell.value is not None and meets(
-        latest.cell.value, target.cell, row.improves, row.indicator.plan.about
-    )
+    reached = is_met(row, latest, target)
     lines = [f"{now}{aim}（{gap.formula}）。"]
-    if is_met:
+    if reached:
         lead, statement = "達成済み", f"{name}は、{target.fiscal_year.name}の目標にもう届いています。"
     else:
         lead = f"あと{told(gap).lstrip('-')}"
@@ -70,7 +67,7 @@ def answer(context: Context, asked: Asked, row: Row, year: FiscalYear | None, re
             wording.sources_of(context, (latest, target)),
         ),
         facts=(latest, target),
-        computed=(gap,) if is_met else (gap, pace),
+        computed=(gap,) if reached else (gap, pace),
         indicators=(row.indicator,),
         alternatives=runners_up(context, asked),
         receipt=receipt,

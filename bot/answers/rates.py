@@ -55,10 +55,10 @@ def _towards_later(operation: Operation, change: Change, row: Row, why: Computed
     """The latest result against the target of a later year: 「RPAはR7目標に対して今何%?」."""
     year = row.place(change.end)[1] if change.end and change.end.period else None
     target = row.number(Measure.TARGET, year) if year else None
-    latest = row.numbers(Measure.ACTUAL)[-1:]
-    if target is None or not latest or latest[0].fiscal_year is None or year is None or latest[0].fiscal_year >= year:
+    latest = row.latest
+    if target is None or latest is None or latest.fiscal_year is None or year is None or latest.fiscal_year >= year:
         return why
-    return (progress_rate if operation is Operation.PROGRESS_RATE else rate)(row, latest[0], target)
+    return (progress_rate if operation is Operation.PROGRESS_RATE else rate)(row, latest, target)
 
 
 def _results(wanted: Computed | Undefined, beside: Computed | Undefined) -> list[Computed]:
