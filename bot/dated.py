@@ -36,7 +36,7 @@ def _by_latest(conditions: Sequence[ConditionReading], rows: Sequence[Row]) -> t
     """「R7目標をもう達成している指標」: before R7 has results the latest ones are held against its target."""
     if not any(isinstance(test, Met) for one in conditions for test in one.tests):
         return tuple(conditions)
-    results = (row.latest.fiscal_year for row in rows if row.latest)
+    results = (latest.fiscal_year for row in rows if (latest := row.latest))
     last = max((year for year in results if year), default=None)
 
     def held(test: Test) -> Test:

@@ -56,7 +56,8 @@ class Row:
         if figure.period:
             return measure, self.years(figure.period)[-1]
         if measure is Measure.ACTUAL:
-            return measure, self.latest.fiscal_year if self.latest else None
+            latest = self.latest
+            return measure, latest.fiscal_year if latest else None
         return measure, self.indicator.plan.last_year
 
     @property
