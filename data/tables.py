@@ -58,7 +58,7 @@ class Organisation(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """One write to the store: a load, recorded results, an alias, a choice of scale."""
+    """One write to the store: a load, recorded results, an alias, a role… and who made it."""
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
@@ -225,6 +225,97 @@ class Digest(SQLModel, table=True):
     revision: int | None
 
 
+class Workspace(SQLModel, table=True):
+    """A workspace (of Slack) or tenant (of Teams) with the one organisation that it belongs to."""
+
+    __table_args__ = (sa.UniqueConstraint("channel", "external_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    external_id: str
+    organisation_id: int = Field(foreign_key="organisation.id")
+    change_id: int = Field(foreign_key="change.id")
+
+
+class Event(SQLModel, table=True):
+    """Something a channel is to answer or to post, kept until that is done; `body` is emptied then.
+
+    `lane` is the conversation: its events are done with one after the other. `question` and `reply` are what the person
+    asked and the first line of what was answered, until their time is over (data/retention.py).
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "key"),
+        sa.Index("ix_event_waiting", "channel", "finished_at", "id"),
+        sa.Index("ix_event_lane", "lane", "finished_at"),
+        sa.Index("ix_event_person", "person", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    channel: str
+    key: str
+    lane: str
+    kind: str
+    person: str
+    body: dict[str, Any] = Field(sa_type=sa.JSON)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int
+    claimed_by: str | None
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None
+    question: str
+    reply: str
+
+
+class Role(SQLModel, table=True):
+    """What a person (「slack:U0123」) may do; what was granted before stays, with the change that ended it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    person: str
+    role: str
+    change_id: int = Field(foreign_key="change.id")
+    ended_by: int | None = Field(default=None, foreign_key="change.id")
+
+
+class Follow(SQLModel, table=True):
+    """An indicator that a person keeps an eye on."""
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "person", "indicator_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person: str
+    indicator_id: int = Field(foreign_key="indicator.id")
+
+
+class Vote(SQLModel, table=True):
+    """Whether an answer was useful. `ballot` stands for one person and one answer and tells neither."""
+
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "ballot"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ballot: str
+    day: date
+    is_good: bool
+
+
+class Proposal(SQLModel, table=True):
+    """An alias that somebody proposes, until an administrator decides."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    text: str
+    indicator_id: int = Field(foreign_key="indicator.id")
+    change_id: int = Field(foreign_key="change.id")
+    decided_by: int | None = Field(default=None, foreign_key="change.id")
+    is_accepted: bool | None
+
+
 def _table(model: type[SQLModel]) -> sa.Table:
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
     return table
@@ -234,6 +325,8 @@ organisations, changes, plans = _table(Organisation), _table(Change), _table(Pla
 chapters, areas, initiatives = _table(Chapter), _table(Area), _table(Initiative)
 conversations, unanswered = _table(Conversation), _table(Unanswered)
 subscriptions, digests = _table(Subscription), _table(Digest)
+workspaces, events, roles = _table(Workspace), _table(Event), _table(Role)
+follows, votes, proposals = _table(Follow), _table(Vote), _table(Proposal)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
 
 # One revision number once for a cell: of two writers at the same time the database refuses the second.
