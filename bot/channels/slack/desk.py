@@ -1,0 +1,31 @@
+"""What everything in this channel works with: the store, the door, and Slack."""
+
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from bot.ask import Ask
+from bot.channels.slack.admission import Admits
+from bot.channels.slack.settings import SlackSettings
+from data.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one workspace (`team`), which belongs to one organisation.
+
+    `ask` keeps what the thread is to remember and which questions found no answer; `overhear` keeps no questions: it is
+    for messages that were not meant for the bot. `plan` is meant where a question names none, "" for any.
+    """
+
+    store: Store
+    organisation: str
+    plan: str
+    ask: Ask
+    overhear: Ask
+    client: WebClient
+    settings: SlackSettings
+    team: str
+    bot_user: str
+    admits: Admits
+    logs_questions: bool = False
