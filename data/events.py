@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from data import tables as t
 from data.changes import lock_organisation
 from data.engine import writing
+from data.turns import Turn, write_turn
 
 #: So long a claim lasts without being renewed: longer than a call to a channel may take.
 LEASE = timedelta(seconds=15)
@@ -158,12 +159,32 @@ def renew_claim(engine: sa.Engine, event: Event, now: datetime) -> bool:
     return _write(engine, event, {"claimed_at": now})
 
 
-def finish_event(
-    engine: sa.Engine, event: Event, outcome: Outcome, now: datetime, question: str = "", reply: str = ""
-) -> bool:
-    """Marks an event as done with and empties it; False where another worker has taken it over."""
-    values = {"finished_at": now, "outcome": outcome, "body": {}, "question": question, "reply": reply}
-    return _write(engine, event, values)
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an event ended, with what was asked and the first line of the reply, and the turn that is to be kept."""
+
+    outcome: Outcome
+    question: str = ""
+    reply: str = ""
+    turn: Turn | None = None
+
+
+def finish_event(engine: sa.Engine, event: Event, done: Done, now: datetime) -> bool:
+    """Marks an event as done with, empties it, and keeps its turn in the same transaction; False, and nothing written,
+    where another worker has taken it over."""
+    values = {
+        "finished_at": now,
+        "outcome": done.outcome,
+        "body": {},
+        "question": done.question,
+        "reply": done.reply,
+    }
+    with writing(engine) as connection:
+        if connection.execute(_own(event).values(values)).rowcount != 1:
+            return False
+        if done.turn:
+            write_turn(connection, event.organisation, done.turn)
+    return True
 
 
 def put_off(engine: sa.Engine, event: Event, until: datetime) -> bool:
@@ -172,9 +193,12 @@ def put_off(engine: sa.Engine, event: Event, until: datetime) -> bool:
 
 
 def _write(engine: sa.Engine, event: Event, values: Mapping[str, Any]) -> bool:
-    own = sa.update(t.events).where(_e.id == event.id, _e.claimed_by == event.token, _e.finished_at.is_(None))
     with writing(engine) as connection:
-        return connection.execute(own.values(values)).rowcount == 1
+        return connection.execute(_own(event).values(values)).rowcount == 1
+
+
+def _own(event: Event) -> sa.Update:
+    return sa.update(t.events).where(_e.id == event.id, _e.claimed_by == event.token, _e.finished_at.is_(None))
 
 
 def latest_asked(connection: sa.Connection, organisation: str, person: str, most: int) -> list[Asked]:

@@ -1,6 +1,7 @@
 """What is kept of a turn: the memory of its thread, and the question if it found no answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -33,33 +34,37 @@ def recall(connection: sa.Connection, organisation: str, thread: str, asked_on: 
     return state
 
 
-def keep_turn(
-    engine: sa.Engine,
-    organisation: str,
-    asked_on: date,
-    memory: tuple[str, State] | None,
-    unanswered: Sequence[tuple[str, str]],
-) -> None:
-    """Writes a turn in one transaction and forgets the threads whose time is over.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is to be kept of a question and its answer, asked on a day: `memories` are (thread, state), `unanswered` are
+    (kind, text) of questions that found no answer or a wrong one."""
 
-    `memory` is (thread, state), `unanswered` are (kind, text) of questions; without either nothing is written.
-    """
-    if memory is None and not unanswered:
+    asked_on: date
+    memories: tuple[tuple[str, State], ...] = ()
+    unanswered: tuple[tuple[str, str], ...] = ()
+
+
+def keep_turn(engine: sa.Engine, organisation: str, turn: Turn) -> None:
+    """Writes a turn in one transaction and forgets the threads whose time is over; an empty turn writes nothing."""
+    if turn.memories or turn.unanswered:
+        with writing(engine) as connection:
+            write_turn(connection, organisation, turn)
+
+
+def write_turn(connection: sa.Connection, organisation: str, turn: Turn) -> None:
+    """Writes a turn in the caller's transaction."""
+    organisation_id = connection.execute(sa.select(_o.id).where(_o.name == organisation)).scalar()
+    if organisation_id is None:
         return
-    with writing(engine) as connection:
-        organisation_id = connection.execute(sa.select(_o.id).where(_o.name == organisation)).scalar()
-        if organisation_id is None:
-            return
-        if memory is not None:
-            thread, state = memory
-            own = sa.and_(_c.organisation_id == organisation_id, _c.thread == thread)
-            old = _c.day < asked_on - timedelta(days=KEPT_DAYS)
-            connection.execute(sa.delete(t.conversations).where(sa.or_(own, old)))
-            kept = {"organisation_id": organisation_id, "thread": thread, "day": asked_on, "state": dict(state)}
-            connection.execute(sa.insert(t.conversations).values(kept))
-        for kind, text in unanswered:
-            question = {"organisation_id": organisation_id, "day": asked_on, "kind": kind, "text": text}
-            connection.execute(sa.insert(t.unanswered).values(question))
+    for thread, state in turn.memories:
+        own = sa.and_(_c.organisation_id == organisation_id, _c.thread == thread)
+        old = _c.day < turn.asked_on - timedelta(days=KEPT_DAYS)
+        connection.execute(sa.delete(t.conversations).where(sa.or_(own, old)))
+        kept = {"organisation_id": organisation_id, "thread": thread, "day": turn.asked_on, "state": dict(state)}
+        connection.execute(sa.insert(t.conversations).values(kept))
+    for kind, text in turn.unanswered:
+        question = {"organisation_id": organisation_id, "day": turn.asked_on, "kind": kind, "text": text}
+        connection.execute(sa.insert(t.unanswered).values(question))
 
 
 def read_unanswered(connection: sa.Connection, organisation: str) -> list[tuple[str, str, date]]:

@@ -14,15 +14,13 @@ from data.store import Store
 class Desk:
     """The desk of one workspace (`team`), which belongs to one organisation.
 
-    `ask` keeps what the thread is to remember and which questions found no answer; `overhear` keeps no questions: it is
-    for messages that were not meant for the bot. `plan` is meant where a question names none, "" for any.
+    `plan` is meant where a question names none, "" for any.
     """
 
     store: Store
     organisation: str
     plan: str
     ask: Ask
-    overhear: Ask
     client: WebClient
     settings: SlackSettings
     team: str
