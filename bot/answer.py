@@ -27,7 +27,9 @@ class Text:
     """The reply in parts, each of which a channel may set in its own way.
 
     `lead` is the value that was asked for (「ほぼ100%」), `statement` the sentence that says whose it is; without a
-    lead the statement stands alone. `lines` follow, then how the question was read, then where the figures stand.
+    lead the statement stands alone. Where something is listed, `rows` hold a line for each (「・植樹の面積 R5 30」, or
+    the heading of a group) and `above` what is said before them; `lines` are all other lines, after the rows.
+    Then come how the question was read, and where the figures stand.
     """
 
     statement: str
@@ -35,11 +37,22 @@ class Text:
     lines: tuple[str, ...] = ()
     receipt: str = ""
     sources: str = ""
+    above: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """「ほぼ100%」 and whose it is, in one line."""
+        return f"{self.lead} — {self.statement}" if self.lead else self.statement
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """All lines after the first, in order."""
+        return (*self.above, *self.rows, *self.lines)
 
     def body(self) -> str:
         """Lead, statement and lines."""
-        first = f"{self.lead} — {self.statement}" if self.lead else self.statement
-        return "\n".join((first, *self.lines))
+        return "\n".join((self.first, *self.details))
 
     def plain(self) -> str:
         return "\n".join(part for part in (self.body(), self.receipt, self.sources) if part)
@@ -85,7 +98,8 @@ class Answer:
     `chart` is the data of a picture that suits it; no picture is made before it is shown (bot/pictures.py).
     `memory` is what the thread is to keep (bot/memory.py), for the channel's edge to write down.
     `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
-    the user called wrong, "" where that did not happen.
+    the user called wrong, "" where that did not happen. `ranks` are the places of `indicators` in a ranking (two may
+    share one). `examples` are questions that a reply on how to ask offers, ready to be asked.
     """
 
     kind: Kind
@@ -108,6 +122,8 @@ class Answer:
     elapsed_ms: float = 0.0
     is_courtesy: bool = False
     rejected: str = ""
+    ranks: tuple[int, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:

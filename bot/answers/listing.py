@@ -44,8 +44,9 @@ def answer(context: Context) -> Answer:
             f"{selected.sentence}は{len(selected.chosen)}件です。"
             if selected.chosen
             else f"{selected.sentence}はありません。",
+            rows=tuple(_rows(context, selection, selected.chosen)),
             lines=(
-                *lines_of(context, selection, selected.chosen),
+                *_more(selected.chosen),
                 *(f"・「{wording.place(one)}」には、KPIの記載がありません。" for one in bare),
                 *_near(context, selection),
                 *_worse(context, selected),
@@ -130,22 +131,25 @@ def decisive(selection: Selection, one: Chosen) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(fact for fact in facts if fact.cell.absence is None))
 
 
-def lines_of(context: Context, selection: Selection, chosen: Sequence[Chosen]) -> list[str]:
-    """A line each; long lists by area with the counts first, cut only with a word about it."""
+def _rows(context: Context, selection: Selection, chosen: Sequence[Chosen]) -> list[str]:
+    """A line each; long lists by area with the counts first."""
     shown, today = chosen[:MOST], context.question.asked_on
-    lines: list[str] = []
     if len(shown) < _GROUPED:
-        lines = [f"・{_line(selection, one, today)}" for one in shown]
-    else:
-        groups: dict[str, list[Chosen]] = {}
-        for one in shown:
-            groups.setdefault(_area(one.row, selection), []).append(one)
-        for area, own in groups.items():
-            lines.append(f"{area}（{len(own)}件）")
-            lines += [f"・{_line(selection, one, today)}" for one in own]
-    if len(chosen) > MOST:
-        lines.append(f"ほかに{len(chosen) - MOST}件あります。分野や条件で絞ってください。")
-    return lines
+        return [f"・{_line(selection, one, today)}" for one in shown]
+    groups: dict[str, list[Chosen]] = {}
+    for one in shown:
+        groups.setdefault(_area(one.row, selection), []).append(one)
+    rows: list[str] = []
+    for area, own in groups.items():
+        rows.append(f"{area}（{len(own)}件）")
+        rows += [f"・{_line(selection, one, today)}" for one in own]
+    return rows
+
+
+def _more(chosen: Sequence[Chosen]) -> list[str]:
+    """A word about it where a list is cut."""
+    more = len(chosen) - MOST
+    return [f"ほかに{more}件あります。分野や条件で絞ってください。"] if more > 0 else []
 
 
 def _area(row: Row, selection: Selection) -> str:
@@ -206,8 +210,8 @@ def _initiatives(context: Context, selection: Selection) -> Answer:
         Kind.ANSWER,
         Text(
             f"{sentence}は{len(found)}件です。" if found else f"{sentence}はありません。",
-            lines=tuple(f"・{wording.place(one)}" for one in found[:MOST])
-            + ((f"ほかに{len(found) - MOST}件あります。",) if len(found) > MOST else ())
+            rows=tuple(f"・{wording.place(one)}" for one in found[:MOST]),
+            lines=((f"ほかに{len(found) - MOST}件あります。",) if len(found) > MOST else ())
             + (notes(found) if without else ()),
             sources=wording.documents_of(context, found),
         ),
@@ -241,7 +245,7 @@ def _areas(context: Context, selection: Selection) -> Answer:
         Kind.ANSWER,
         Text(
             f"{f'{scope}の' if scope else ''}分野は{len(areas)}あります。",
-            lines=tuple(f"・{' '.join(area.split())}（取組項目{items}、指標{count}）" for area, items, count in areas),
+            rows=tuple(f"・{' '.join(area.split())}（取組項目{items}、指標{count}）" for area, items, count in areas),
             sources=wording.documents_of(context, context.knowledge.catalogue.initiatives),
         ),
         count=len(areas) if selection.cues.counts else None,

@@ -45,7 +45,7 @@ def together(answers: Sequence[Answer]) -> Answer:
         Text(
             texts[0].statement,
             texts[0].lead,
-            (*texts[0].lines, *(line for text in texts[1:] for line in text.body().splitlines())),
+            (*texts[0].details, *(line for text in texts[1:] for line in text.body().splitlines())),
             "\n".join(text.receipt for text in texts if text.receipt),
             "\n".join(dict.fromkeys(text.sources for text in texts if text.sources)),
         ),

@@ -19,13 +19,16 @@ def answer(context: Context) -> Answer:
     if context.query.asks_many:
         statement = "お尋ねの条件に、読み取れないところがありました。"
         plans = context.knowledge.catalogue.plans
-        example = f"例: 「{plans[-1].last_year.label}の目標が80%以上の指標」" if plans else ""
-        lines: tuple[str, ...] = ("条件を一つずつにするか、言い方を変えてお試しください。", example)
+        examples = tuple(f"{plan.last_year.label}の目標が80%以上の指標" for plan in plans[-1:])
+        lines: tuple[str, ...] = ("条件を一つずつにするか、言い方を変えてお試しください。",)
     elif near:
         statement = "お尋ねに当たる指標が見つかりませんでした。"
         names = "、".join(f"「{wording.name(target)}」" for target in near)
         lines = (f"名前の近いもの: {names}",)
     else:
         statement, lines = "KPIの計画に載っていることだけお答えできます。", ()
-    examples = () if context.query.asks_many else wording.example_lines(context)
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=(*lines, *examples)))
+    if not context.query.asks_many:
+        examples = wording.examples(context)
+    return Answer(
+        Kind.NOT_UNDERSTOOD, Text(statement, lines=(*lines, *wording.example_line(examples))), examples=examples
+    )

@@ -64,7 +64,7 @@ def answer(context: Context) -> Answer:
         )
     end = "大きい" if order.descending else "小さい"
     lines = [
-        *_lines(shown, context.question.asked_on),
+        *([f"ほかに{len(shown) - listing.MOST}件あります。"] if len(shown) > listing.MOST else []),
         *_inexact(operand, shown),
         *_remarks(order, ranked, shown, undefined, left_out, operand),
     ]
@@ -72,6 +72,7 @@ def answer(context: Context) -> Answer:
         Kind.ANSWER,
         Text(
             f"{selected.sentence}を、{name}が{end}順に並べました。",
+            rows=tuple(_rows(shown, context.question.asked_on)),
             # what has no result stands among what is left out, with the reason
             lines=(*lines, *listing.remarks(replace(selected, unrecorded=()))),
             sources=wording.documents(context, [one.row for one in shown]),
@@ -81,6 +82,7 @@ def answer(context: Context) -> Answer:
         computed=tuple(one.computed for one in shown if one.computed),
         statuses=_statuses(shown),
         receipt=Receipt(words=selection.topic, indicator=f"{selected.sentence}、{name}が{end}順"),
+        ranks=tuple(_rank(one, shown) for one in shown),
     )
 
 
@@ -92,11 +94,11 @@ def _areas(context: Context, selection: Selection, order: OrderReading) -> Answe
     shown = [
         (area, count) for at, (area, count) in enumerate(ranked) if last is None or at < order.limit or count == last
     ]
-    lines = tuple(f"・{' '.join(area.split())}  {count}件" for area, count in shown)
+    rows = tuple(f"・{' '.join(area.split())}  {count}件" for area, count in shown)
     statement = f"{selected.sentence}が{'多い' if order.descending else '少ない'}順の分野です。"
     count = shown[0][1] if order.limit == 1 and shown else None
     return Answer(
-        Kind.ANSWER, Text(statement, lines=lines, sources=wording.documents(context, selected.rows)), count=count
+        Kind.ANSWER, Text(statement, rows=rows, sources=wording.documents(context, selected.rows)), count=count
     )
 
 
@@ -167,17 +169,19 @@ def _first(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
     return [one for at, one in enumerate(ranked) if at < limit or one.value == last]
 
 
-def _lines(shown: Sequence[Ranked], today: date) -> list[str]:
-    lines = []
+def _rank(one: Ranked, shown: Sequence[Ranked]) -> int:
+    """Its place, which equal values share."""
+    return 1 + next(at for at, other in enumerate(shown) if other.value == one.value)
+
+
+def _rows(shown: Sequence[Ranked], today: date) -> list[str]:
+    rows = []
     for one in shown[: listing.MOST]:
-        place = 1 + next(at for at, other in enumerate(shown) if other.value == one.value)
         told = one.computed.formula if one.computed else "、".join(f"{label(f)} {wording.figure(f)}" for f in one.facts)
         mark = "（途中経過）" if any(is_interim(fact, today) for fact in one.facts) else ""
         state = "".join(f"【{status.status}】" for status in _statuses([one])) + mark
-        lines.append(f"{place}. {state}{wording.name(one.row.indicator)}  {told}")
-    if len(shown) > listing.MOST:
-        lines.append(f"ほかに{len(shown) - listing.MOST}件あります。")
-    return lines
+        rows.append(f"{_rank(one, shown)}. {state}{wording.name(one.row.indicator)}  {told}")
+    return rows
 
 
 def _statuses(shown: Sequence[Ranked]) -> tuple[StatusOf, ...]:

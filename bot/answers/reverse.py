@@ -36,10 +36,10 @@ def answer(context: Context) -> Answer:
     if not hits:
         elsewhere = [Hit(row, facts) for row in rows if (facts := _anywhere(row, amount))]
         return _not_there(context, amount, elsewhere) if elsewhere else not_found(context, amount)
-    lines = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in hits]
+    listed = [f"・{wording.name(hit.row.indicator)}  {_told(hit.facts)}" for hit in hits]
     if len(hits) == 1:
         name = wording.name(hits[0].row.indicator)
-        statement, lead, lines = f"{_told(hits[0].facts)}です。", name, []
+        statement, lead, listed = f"{_told(hits[0].facts)}です。", name, []
     else:
         statement, lead = f"{written}の指標は{len(hits)}件あります。", ""
     facts = tuple(fact for hit in hits for fact in hit.facts)
@@ -48,7 +48,7 @@ def answer(context: Context) -> Answer:
         Text(
             statement,
             lead,
-            tuple(lines),
+            rows=tuple(listed),
             sources=wording.sources_of(context, facts),
         ),
         facts=facts,
@@ -85,7 +85,11 @@ def stands_somewhere(context: Context, amount: Amount) -> bool:
 def not_found(context: Context, amount: Amount) -> Answer:
     """No figure of the store is this amount."""
     statement = f"{plain(amount.value)}{amount.unit}という値は、計画の表に見つかりませんでした。"
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=wording.example_lines(context)))
+    return Answer(
+        Kind.NOT_UNDERSTOOD,
+        Text(statement, lines=wording.example_lines(context)),
+        examples=wording.examples(context),
+    )
 
 
 # What is aimed at is a target.

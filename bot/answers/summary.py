@@ -1,6 +1,7 @@
 """The state of many indicators in a year: how many stand where, and the notable ones first."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.answer import Answer, Kind, StatusOf, Text
 from bot.answers import cards, regrading, wording
@@ -20,7 +21,11 @@ def answer(context: Context) -> Answer:
     figures = selection.figures
     year = rows[0].years(figures[0].period)[-1] if figures and figures[0].period and rows else None
     card = scorecard(rows, context.question.asked_on, year, SCALES.get(selection.scale or context.query.scale))
-    text = summed_up(card, scope, context.several_plans, _details(card, selection))
+    each = tuple(cards.lines(card.judged, card.year)) if selection.each else ()
+    details = () if each else tuple(cards.areas(card) if selection.by_area else cards.notable(card))
+    text = summed_up(card, scope, context.several_plans, details)
+    if each:
+        text = replace(text, above=text.lines, rows=each, lines=())
     if not card.judged:
         return Answer(Kind.NO_DATA, text)
     named = [] if selection.by_area else [*card.weak[: cards.WEAK], *card.best[: cards.BEST]]
@@ -56,12 +61,6 @@ def summed_up(card: Scorecard, scope: str, with_plan: bool, details: Iterable[st
         (*state_lines(card), *details),
         sources=wording.document_lines(places, with_plan),
     )
-
-
-def _details(card: Scorecard, selection: Selection) -> Iterable[str]:
-    if selection.each:
-        return cards.lines(card.judged, card.year)
-    return cards.areas(card) if selection.by_area else cards.notable(card)
 
 
 def state_lines(card: Scorecard) -> Iterable[str]:

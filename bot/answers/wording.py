@@ -138,20 +138,29 @@ def receipt_line(receipt: Receipt) -> str:
 
 
 def examples(context: Context) -> tuple[str, ...]:
-    """Up to three questions that this very store can answer: 「コピー用紙のR6の目標は?」."""
+    """Up to three questions that this very store can answer: コピー用紙のR6の目標は?"""
     catalogue = context.knowledge.catalogue
     with_alias = [indicator for indicator in catalogue.indicators if indicator.aliases]
     picked: list[Indicator] = [*with_alias, *catalogue.indicators][:: max(1, len(with_alias) // 3)][:3]
     now = FiscalYear.of_date(context.question.asked_on)
     asked = ("の{year}の目標は?", "の基準値は?", "の目標の推移は?")
     return tuple(
-        f"「{indicator.aliases[0] if indicator.aliases else indicator.name}"
-        f"{form.format(year=min(max(now, indicator.plan.first_year), indicator.plan.last_year).label)}」"
+        f"{indicator.aliases[0] if indicator.aliases else indicator.name}"
+        f"{form.format(year=min(max(now, indicator.plan.first_year), indicator.plan.last_year).label)}"
         for indicator, form in zip(picked, asked, strict=False)
     )
 
 
+def quoted(questions: Iterable[str]) -> str:
+    """「コピー用紙の基準値は?」「BPRのR7の目標は?」."""
+    return "".join(f"「{question}」" for question in questions)
+
+
+def example_line(questions: Sequence[str]) -> tuple[str, ...]:
+    """Examples as one line, none where there are none (a store without indicators)."""
+    return (f"例: {quoted(questions)}",) if questions else ()
+
+
 def example_lines(context: Context) -> tuple[str, ...]:
-    """The examples as one line, none for a store without indicators."""
-    shown = examples(context)
-    return ("例: " + "".join(shown),) if shown else ()
+    """The examples of this store as one line."""
+    return example_line(examples(context))

@@ -15,4 +15,9 @@ def answer(context: Context) -> Answer:
         statement = "失礼しました。次の中にお探しの指標はありますか。"
         return replace(offer, text=replace(offer.text, statement=statement), is_courtesy=True)
     statement = "失礼しました。指標の名前と年度を、もう一度入れてください。"
-    return Answer(Kind.NOT_UNDERSTOOD, Text(statement, lines=wording.example_lines(context)), is_courtesy=True)
+    return Answer(
+        Kind.NOT_UNDERSTOOD,
+        Text(statement, lines=wording.example_lines(context)),
+        is_courtesy=True,
+        examples=wording.examples(context),
+    )

@@ -141,7 +141,7 @@ def _screen() -> Callable[[Answer], None]:
         text = answer.text
         first = Line(text.lead, style="bold").append(" — " if text.lead else "").append(text.statement, style="none")
         console.print(first, soft_wrap=True)
-        for line in text.lines:
+        for line in text.details:
             console.print(Line(line), soft_wrap=True)
         for line in filter(None, (text.receipt, text.sources)):
             console.print(Line(line, style="dim"), soft_wrap=True)

@@ -92,7 +92,7 @@ def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store
         told = " ".join(fact.cell.raw for fact in (*answer.facts, *answer.context_facts))
         told += " ".join(computed.formula for computed in answer.computed)
         # what a mark means is one sentence, without a figure: 「/どういう」
-        first = answer.text.lead or next(iter(answer.text.lines), "")
+        first = answer.text.lead or next(iter(answer.text.details), "")
         counted = [answer.count, *answer.status_counts.values()]
         years = " ".join(fact.fiscal_year.label for fact in answer.facts if fact.fiscal_year)
         assert _numbers(first) <= _numbers(f"{names} {told} {years} {counted} 4 7 1")  # 1: the first place of a ranking

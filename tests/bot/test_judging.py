@@ -185,10 +185,10 @@ def test_lists_go_by_the_latest_year_that_is_over(ask: Ask, question: str, names
 def test_what_fell_back_is_told_beside_what_is_behind(ask: Ask) -> None:
     answer = ask(Question("遅れている指標は?", TODAY))
     assert "ほかに、基準値より悪くなった「後退」が1件あります。" in answer.text.lines
-    assert "・【遅れ】灯油の使用量  R5の実績 34、R5の目標 32（進捗率 75%）" in answer.text.lines
+    assert "・【遅れ】灯油の使用量  R5の実績 34、R5の目標 32（進捗率 75%）" in answer.text.rows
 
 
 def test_the_area_with_most(ask: Ask) -> None:
     answer = ask(Question("順調でない指標が一番多い分野は?", TODAY))
-    assert answer.text.lines == ("・くらし  2件",)
+    assert answer.text.rows == ("・くらし  2件",)
     assert answer.count == 2

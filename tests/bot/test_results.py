@@ -43,7 +43,7 @@ def test_rates(ask: Ask, question: str, lead: str, operation: str, line: str) ->
 def test_a_ranking_of_rates_names_the_year_and_the_statuses(ask: Ask) -> None:
     answer = ask(Question("達成率が高い順に2つ", TODAY))
     assert answer.text.statement == "すべての指標を、R5の達成率が大きい順に並べました。"
-    assert answer.text.lines[:2] == (
+    assert answer.text.rows == (
         "1. 【概ね順調】朝市の出店割合  実績 98% ÷ 目標 99% ＝ 99%",
         "2. 【遅れ】灯油の使用量  目標 32 ÷ 実績 34 ＝ 94.1%",
     )
