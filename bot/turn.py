@@ -27,7 +27,7 @@ def keeping(ask: Ask, store: Store, *, log: bool) -> Ask:
 
     def answer_and_keep(question: Question) -> Answer:
         answer = ask(question)
-        keep_turn(store.engine, question.organisation, turn_of(question, answer, log=log))
+        keep_turn(store.engine, question.organisation, turn_of(question, answer, log=log), store.kept_days)
         return answer
 
     return answer_and_keep

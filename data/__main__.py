@@ -1,4 +1,4 @@
-"""`python -m data …`: load, export, migrate, alias, scale; what is about results is in data/recording.py."""
+"""`python -m data …`: load, export, alias, scale, migrate; more in data/recording.py and data/administration.py."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from data import exporter, recording, settings
+from data import administration, exporter, recording, settings
 from data.aliases import add_alias
 from data.changes import Author
 from data.commandline import Parser, add_author, author_of, fail, section
@@ -70,6 +70,8 @@ def _parser() -> Parser:
     choosing.add_argument("--plan", default=None, metavar="計画名", help="計画の名前（一つしかなければ不要）")
     choosing.add_argument("--about", default=None, metavar="%", help="「ほぼ100%%」を満たすとみなす割合（95 など）")
     choosing.set_defaults(run=_scale)
+
+    administration.add_commands(commands)
 
     migrating = commands.add_parser("migrate", help="データベースの形を新しくします（PostgreSQL）")
     migrating.set_defaults(run=_migrate)

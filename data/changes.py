@@ -1,4 +1,4 @@
-"""Writing to the store: who changes it, one writer an organisation at a time, many rows at once."""
+"""Changes of the store: who makes them, one writer an organisation at a time, many rows at once; and what they were."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables as t
-from data.facts import Place
+from data.facts import Change, ChangeKind, Place
 from data.values import Cell
 
 #: The organisation of an installation that serves only one.
@@ -36,9 +36,23 @@ def lock_organisation(connection: sa.Connection, name: str) -> int:
     return int(found)
 
 
-def add_change(connection: sa.Connection, organisation_id: int, kind: str, author: Author) -> int:
+def add_change(connection: sa.Connection, organisation_id: int, kind: ChangeKind, author: Author) -> int:
+    """Takes note of a write, who makes it and when; gives the number of the change."""
     values = {"organisation_id": organisation_id, "kind": kind, "by": author.by, "at": author.at, "file": author.file}
     return insert_rows(connection, t.changes, [values])[0]
+
+
+def read_changes(connection: sa.Connection, organisation: str, last: int | None = None) -> list[Change]:
+    """Every write to an organisation's part of the store, oldest first; the `last` ones if a number is given."""
+    c = t.changes.c
+    query = (
+        sa.select(c.kind, c.by, c.at, c.file)
+        .join(t.organisations, c.organisation_id == t.organisations.c.id)
+        .where(t.organisations.c.name == organisation)
+        .order_by(c.id.desc())
+        .limit(last)
+    )
+    return [Change(row.kind, row.by, row.at, row.file) for row in connection.execute(query)][::-1]
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> list[int]:

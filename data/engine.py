@@ -18,6 +18,8 @@ DEFAULT_URL = "sqlite:///shirube.db"
 MOST_PARAMETERS = 30_000
 
 _BUSY_SECONDS = 60
+# A server that does not answer is away.
+_CONNECT_SECONDS = 5
 
 
 class SchemaOutdated(Exception):
@@ -39,7 +41,8 @@ def open_engine(url: str) -> sa.Engine:
         raise ValueError("DATABASE_URL を読み取れません。例: sqlite:///shirube.db、postgresql://user@host/db") from None
     backend = parsed.get_backend_name()
     if backend in ("postgres", "postgresql"):
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        limit = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT_SECONDS}
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=limit)
     if backend != "sqlite":
         raise ValueError("DATABASE_URL には sqlite か postgresql を指定してください。")
     engine = sa.create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
@@ -90,11 +93,12 @@ def single_value(engine: sa.Engine, statement: sa.Select[tuple[Any]]) -> Callabl
     the time. Where the driver fails, SQLAlchemy tries once more, and names the error as it does everywhere else.
     """
     compiled = statement.compile(dialect=engine.dialect)
-    sql, names = str(compiled), compiled.positiontup
+    sql, names, own = str(compiled), compiled.positiontup, compiled.params
     failures = engine.dialect.loaded_dbapi.Error
 
     def read(**parameters: object) -> Any:
-        values = [parameters[name] for name in names] if names is not None else parameters
+        given = {**own, **parameters}
+        values = [given[name] for name in names] if names is not None else given
         with engine.connect() as connection:
             try:
                 cursor = connection.connection.cursor()
@@ -106,6 +110,13 @@ def single_value(engine: sa.Engine, statement: sa.Select[tuple[Any]]) -> Callabl
         return None if row is None else row[0]
 
     return read
+
+
+def is_store_fault(error: BaseException) -> bool:
+    """Does an error mean that the database is away or gave up, rather than that the program is wrong?"""
+    return isinstance(
+        error, (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, StoreUnreachable)
+    ) or (isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated)
 
 
 @contextmanager

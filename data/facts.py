@@ -115,7 +115,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that an organisation's plans name, without their figures; `revision` grows with every change."""
+    """All that an organisation's plans name, without their figures; `revision` as of which (Store.revision)."""
 
     revision: int
     plans: tuple[Plan, ...]
@@ -138,8 +138,49 @@ class Fact:
     sources: tuple[Listing, ...]
 
 
-#: What kinds of changes there are, as told.
-CHANGES = {"load": "計画の読み込み", "record": "実績の登録"}
+class ChangeKind(StrEnum):
+    """What a write to the store was about."""
+
+    LOAD = "load"
+    RECORD = "record"
+    ALIAS = "alias"
+    SCALE = "scale"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    GRANT = "grant"
+    WORKSPACE = "workspace"
+
+
+#: The kinds of changes, as told.
+CHANGES: dict[str, str] = {
+    ChangeKind.LOAD: "計画の読み込み",
+    ChangeKind.RECORD: "実績の登録",
+    ChangeKind.ALIAS: "別名の登録",
+    ChangeKind.SCALE: "判定基準の選択",
+    ChangeKind.PROPOSE: "別名の提案",
+    ChangeKind.ACCEPT: "提案された別名の登録",
+    ChangeKind.DECLINE: "別名の提案の見送り",
+    ChangeKind.SUBSCRIBE: "定期報告の購読",
+    ChangeKind.UNSUBSCRIBE: "定期報告の購読の終了",
+    ChangeKind.GRANT: "役割の変更",
+    ChangeKind.WORKSPACE: "ワークスペースの登録",
+}
+
+#: The kinds that change nothing of what questions are answered from (plans, figures, aliases): the revision of the
+#: store leaves them out, so that nothing is built anew for them.
+SILENT = frozenset(
+    {
+        ChangeKind.PROPOSE,
+        ChangeKind.DECLINE,
+        ChangeKind.SUBSCRIBE,
+        ChangeKind.UNSUBSCRIBE,
+        ChangeKind.GRANT,
+        ChangeKind.WORKSPACE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +203,11 @@ class Revision:
     cell: Cell
     change: Change
     line: int
+
+
+def is_visible(text: str) -> bool:
+    """Holds a text neither control characters nor what turns the direction of writing or takes no room?"""
+    return not any(unicodedata.category(character)[0] == "C" for character in text)
 
 
 def name_key(name: str) -> str:

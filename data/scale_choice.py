@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from data import tables as t
 from data.changes import Author, add_change, lock_organisation
 from data.exporter import choose_plan
-from data.facts import Plan
+from data.facts import ChangeKind, Plan
 from data.scales import Scale
 
 
@@ -25,7 +25,7 @@ def choose_scale(
     _, before = choose_plan(connection, organisation, title)
     after = replace(before, scale=scale, about=before.about if about is None else about)
     if after != before:
-        add_change(connection, organisation_id, "scale", author)
+        add_change(connection, organisation_id, ChangeKind.SCALE, author)
         values = {"scale": after.scale.key, "about": after.about}
         connection.execute(sa.update(t.plans).where(t.plans.c.id == before.id).values(values))
     return before, after

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from data.changes import DEFAULT_ORGANISATION
 from data.engine import DEFAULT_URL
 from data.importers.files import DEFAULT_LIMIT
+from data.retention import QUESTION_DAYS
+from data.turns import KEPT_DAYS
+
+# A century: a calendar has an end, and who wants to keep something for good says so in this way.
+_MOST_DAYS = 36_500
 
 
 def database_url(environment: Mapping[str, str]) -> str:
@@ -33,3 +38,28 @@ def file_limit(environment: Mapping[str, str]) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise ValueError("SHIRUBE_MAX_FILE_MB には1以上の整数（メガバイト）を指定してください。")
     return int(text) * 1024 * 1024
+
+
+def question_days(environment: Mapping[str, str]) -> int:
+    """SHIRUBE_QUESTION_DAYS, else 90: how long the texts of questions are kept (data/retention.py).
+
+    Raises ValueError for what is no positive whole number.
+    """
+    return _days(environment, "SHIRUBE_QUESTION_DAYS", QUESTION_DAYS)
+
+
+def conversation_days(environment: Mapping[str, str]) -> int:
+    """SHIRUBE_CONVERSATION_DAYS, else 1: on how many days after its last question a thread is remembered.
+
+    Raises ValueError for what is no positive whole number.
+    """
+    return _days(environment, "SHIRUBE_CONVERSATION_DAYS", KEPT_DAYS)
+
+
+def _days(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not (text.isdecimal() and len(text) <= len(str(_MOST_DAYS)) and 1 <= int(text) <= _MOST_DAYS):
+        raise ValueError(f"{name} には1以上{_MOST_DAYS}以下の整数（日数）を指定してください。")
+    return int(text)

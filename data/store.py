@@ -13,6 +13,7 @@ from data import tables as t
 from data import turns
 from data.engine import MOST_PARAMETERS, single_queries, single_value
 from data.facts import (
+    SILENT,
     Aggregation,
     Catalogue,
     Direction,
@@ -28,18 +29,27 @@ from data.figures import read_facts, read_revisions
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES
 
+# The kinds are written out, as a statement that is put together once can hold no list of parameters. The newest comes
+# first: however many changes there are, few are looked at.
+_SILENT: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{kind}'") for kind in sorted(SILENT)]
 _REVISION = (
-    sa.select(sa.func.max(t.changes.c.id))
+    sa.select(t.changes.c.id)
     .join(t.organisations, t.changes.c.organisation_id == t.organisations.c.id)
-    .where(t.organisations.c.name == sa.bindparam("organisation"))
+    .where(t.organisations.c.name == sa.bindparam("organisation"), t.changes.c.kind.not_in(_SILENT))
+    .order_by(t.changes.c.id.desc())
+    .limit(1)
 )
 
 
 @dataclass(frozen=True)
 class Store:
-    """The store as others see it. Every call reads what is committed at that moment."""
+    """The store as others see it. Every call reads what is committed at that moment.
+
+    `kept_days` is how long a thread is remembered after the day of its last question.
+    """
 
     engine: sa.Engine
+    kept_days: int = turns.KEPT_DAYS
 
     @cached_property
     def _reader(self) -> sa.Engine:
@@ -50,7 +60,10 @@ class Store:
         return single_value(self._reader, _REVISION)
 
     def revision(self, organisation: str) -> int:
-        """Grows with every change to the organisation's plans; 0 for one without any."""
+        """Grows with every change to the organisation's plans, figures and aliases; 0 for one without any.
+
+        It is the number of the newest such change; what is SILENT (data/facts.py) does not count.
+        """
         return self._revision(organisation=organisation) or 0
 
     def plan_titles(self, organisation: str) -> tuple[str, ...]:
@@ -80,7 +93,7 @@ class Store:
     def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
         """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""
         with self._reader.connect() as connection:
-            return turns.recall(connection, organisation, thread, asked_on)
+            return turns.recall(connection, organisation, thread, asked_on, self.kept_days)
 
     def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
         """Every figure that was ever written for an indicator, oldest first, with who wrote it, when and from where."""
@@ -96,6 +109,22 @@ def read_catalogue(connection: sa.Connection, organisation: str, as_of: int | No
     indicators = _indicators(connection, plans, initiatives, as_of)
     ordered = sorted(initiatives.values(), key=lambda initiative: (initiative.plan.id, initiative.line))
     return Catalogue(revision, tuple(plans.values()), indicators, tuple(ordered))
+
+
+def indicator_name(connection: sa.Connection, organisation: str, indicator_id: int) -> str | None:
+    """The name of an indicator that stands in a plan of the organisation, read without its catalogue; else None."""
+    query = (
+        sa.select(t.indicators.c.name)
+        .join(t.plans, t.indicators.c.plan_id == t.plans.c.id)
+        .join(t.organisations, t.plans.c.organisation_id == t.organisations.c.id)
+        .join(t.listings, t.listings.c.indicator_id == t.indicators.c.id)
+        .where(
+            t.organisations.c.name == organisation,
+            t.indicators.c.id == indicator_id,
+            t.listings.c.withdrawn_by.is_(None),
+        )
+    )
+    return connection.execute(query.limit(1)).scalar()
 
 
 def _plans(connection: sa.Connection, organisation: str) -> dict[int, Plan]:

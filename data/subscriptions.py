@@ -1,6 +1,5 @@
 """Subscriptions to digests: who wants to be told what, and how often."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.changes import Author, add_change, insert_rows, lock_organisation
+from data.facts import ChangeKind, is_visible
 
 _s, _d, _o = t.subscriptions.c, t.digests.c, t.organisations.c
 _LONGEST = 200
@@ -59,7 +59,7 @@ def add_subscription(connection: sa.Connection, organisation: str, wish: Wish, a
     Raises ValueError for a recipient that is empty, too long or holds what cannot be seen, for an hour that is none,
     and for a wish that has been made already (with its number).
     """
-    if not wish.recipient.strip() or len(wish.recipient) > _LONGEST or not _is_visible(wish.recipient):
+    if not wish.recipient.strip() or len(wish.recipient) > _LONGEST or not is_visible(wish.recipient):
         raise ValueError(f"宛先は{_LONGEST}字までの名前にしてください（空や、改行などの見えない文字は使えません）。")
     if not 0 <= wish.hour <= 23:
         raise ValueError(f"時刻は0〜23の整数（時）で指定してください（今は{wish.hour}）。")
@@ -75,7 +75,7 @@ def add_subscription(connection: sa.Connection, organisation: str, wish: Wish, a
         "scope": wish.scope,
         "rhythm": wish.rhythm,
         "hour": wish.hour,
-        "change_id": add_change(connection, organisation_id, "subscribe", author),
+        "change_id": add_change(connection, organisation_id, ChangeKind.SUBSCRIBE, author),
     }
     return insert_rows(connection, t.subscriptions, [values])[0]
 
@@ -85,7 +85,7 @@ def end_subscription(connection: sa.Connection, organisation: str, number: int, 
     organisation_id = lock_organisation(connection, organisation)
     if number not in [one.id for one in read_subscriptions(connection, organisation)]:
         raise ValueError(f"番号{number}の購読はありません。")
-    ended_by = add_change(connection, organisation_id, "unsubscribe", author)
+    ended_by = add_change(connection, organisation_id, ChangeKind.UNSUBSCRIBE, author)
     connection.execute(sa.update(t.subscriptions).where(_s.id == number).values(ended_by=ended_by))
 
 
@@ -109,8 +109,3 @@ def read_subscriptions(connection: sa.Connection, organisation: str) -> list[Sub
         )
         for row in connection.execute(query)
     ]
-
-
-def _is_visible(text: str) -> bool:
-    """Holds a text neither control characters nor what turns the direction of writing or takes no room?"""
-    return not any(unicodedata.category(character)[0] == "C" for character in text)

@@ -11,7 +11,7 @@ from data.engine import writing
 
 State = Mapping[str, Sequence[str | int]]
 
-#: A thread is remembered on the day of its last question and on the next.
+#: A thread is remembered on the day of its last question and on so many days after it, where nothing else is set.
 KEPT_DAYS = 1
 
 _c, _o = t.conversations.c, t.organisations.c
@@ -26,9 +26,11 @@ _RECALL = (
 )
 
 
-def recall(connection: sa.Connection, organisation: str, thread: str, asked_on: date) -> State | None:
-    """What the thread remembers, None for a new or a forgotten one."""
-    since = asked_on - timedelta(days=KEPT_DAYS)
+def recall(
+    connection: sa.Connection, organisation: str, thread: str, asked_on: date, kept_days: int = KEPT_DAYS
+) -> State | None:
+    """What the thread remembers, None for a new one and for one whose last question is more than so many days ago."""
+    since = asked_on - timedelta(days=kept_days)
     parameters = {"organisation": organisation, "thread": thread, "since": since}
     state: State | None = connection.execute(_RECALL, parameters).scalar()
     return state
@@ -44,22 +46,27 @@ class Turn:
     unanswered: tuple[tuple[str, str], ...] = ()
 
 
-def keep_turn(engine: sa.Engine, organisation: str, turn: Turn) -> None:
+def keep_turn(engine: sa.Engine, organisation: str, turn: Turn, kept_days: int = KEPT_DAYS) -> None:
     """Writes a turn in one transaction and forgets the threads whose time is over; an empty turn writes nothing."""
     if turn.memories or turn.unanswered:
         with writing(engine) as connection:
+            forget_threads(connection, turn.asked_on, kept_days)
             write_turn(connection, organisation, turn)
 
 
+def forget_threads(connection: sa.Connection, today: date, kept_days: int = KEPT_DAYS) -> int:
+    """Forgets every thread whose last question is more than so many days ago; gives their number."""
+    return connection.execute(sa.delete(t.conversations).where(_c.day < today - timedelta(days=kept_days))).rowcount
+
+
 def write_turn(connection: sa.Connection, organisation: str, turn: Turn) -> None:
-    """Writes a turn in the caller's transaction."""
+    """Writes a turn in the caller's transaction; what is to be forgotten is left to data/retention.py."""
     organisation_id = connection.execute(sa.select(_o.id).where(_o.name == organisation)).scalar()
     if organisation_id is None:
         return
     for thread, state in turn.memories:
         own = sa.and_(_c.organisation_id == organisation_id, _c.thread == thread)
-        old = _c.day < turn.asked_on - timedelta(days=KEPT_DAYS)
-        connection.execute(sa.delete(t.conversations).where(sa.or_(own, old)))
+        connection.execute(sa.delete(t.conversations).where(own))
         kept = {"organisation_id": organisation_id, "thread": thread, "day": turn.asked_on, "state": dict(state)}
         connection.execute(sa.insert(t.conversations).values(kept))
     for kind, text in turn.unanswered:

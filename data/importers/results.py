@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
-from data.facts import Fact, Indicator, Measure, Place, Plan, Revision
+from data.facts import ChangeKind, Fact, Indicator, Measure, Place, Plan, Revision
 from data.figures import read_facts, read_revisions
 from data.fiscal_year import TOKYO, FiscalYear, read_fiscal_year
 from data.importers.odd import oddities
@@ -71,7 +71,7 @@ def store_results(
         warnings=tuple(_warnings(given, facts)),
     )
     if report.changes_anything:
-        change_id = add_change(connection, organisation_id, "record", author)
+        change_id = add_change(connection, organisation_id, ChangeKind.RECORD, author)
         stored = [
             figure_row(
                 one.indicator.id, None, one.place, one.before.number + 1 if one.before else 1, one.cell, change_id

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.changes import Author, add_change, figure_row, insert_rows, lock_organisation
-from data.facts import Measure, Place, name_key
+from data.facts import ChangeKind, Measure, Place, name_key
 from data.figures import StoredCell, current_cells
 from data.importers.identity import Group, group_table, namesakes
 from data.importers.report import Difference, LoadReport, UnreadCell, place_name
@@ -72,7 +72,7 @@ def store_plan(
         passed_over=table.passed_over,
         changed=plan_changes,
     )
-    change_id = add_change(connection, organisation_id, "load", author)
+    change_id = add_change(connection, organisation_id, ChangeKind.LOAD, author)
     initiative_ids = store_initiatives(connection, plan_id, change_id, table.rows, details.chapters, report)
     indicator_ids = store_indicators(connection, plan_id, groups, initiative_ids, table.is_long_form, report)
     listing_ids = store_listings(connection, plan_id, change_id, groups, indicator_ids, initiative_ids, report)
