@@ -56,6 +56,11 @@ def conversation_days(environment: Mapping[str, str]) -> int:
     return _days(environment, "SHIRUBE_CONVERSATION_DAYS", KEPT_DAYS)
 
 
+def logs_questions(environment: Mapping[str, str]) -> bool:
+    """SHIRUBE_LOG_QUESTIONS=1: logs hold the words of questions, too."""
+    return environment.get("SHIRUBE_LOG_QUESTIONS", "").strip() == "1"
+
+
 def _days(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "")
     if not text:

@@ -54,7 +54,7 @@ def _ask(client: WebClient, user: str, team: str, settings: SlackSettings) -> bo
     try:
         found: dict[str, Any] = client.users_info(user=user)["user"]
     except SlackApiError as error:
-        if error.response["error"] in ("user_not_found", "user_not_visible"):
+        if error.response.get("error") in ("user_not_found", "user_not_visible"):
             return False
         raise
     return is_admitted(found, team, settings)

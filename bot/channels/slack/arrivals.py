@@ -86,7 +86,9 @@ def read_event(payload: Payload, bot_user: str) -> Arrival | None:
     if event.get("bot_id") or event.get("subtype") not in _OWN_WORDS or not isinstance(event.get("ts"), str):
         return None
     asking = _asking(event, user, bot_user)
-    return asking and Arrival(CHANNEL, key, asking.channel, QUESTION, asdict(asking), person(user))
+    if asking is None:
+        return None
+    return Arrival(CHANNEL, key, asking.channel, QUESTION, asdict(asking), person(user))
 
 
 def _asking(event: Payload, user: str, bot_user: str) -> Asking | None:

@@ -1,0 +1,74 @@
+"""Slack over HTTP: one address for events, commands and everything that is pressed or filled in."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from slack_bolt import App
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk.signature import SignatureVerifier
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+PATH = "/slack/events"
+# Slack's payloads stay far below: a view may have 250 KB.
+_LARGEST = 1_000_000
+
+
+def slack_route(app: App, signing_secret: str) -> Route:
+    """POST /slack/events: 401 for what Slack has not signed within five minutes, 400 for what is no payload, 413 for
+    what is too large; else what the app says."""
+    verifier = SignatureVerifier(signing_secret)
+
+    async def receive(request: Request) -> Response:
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        if not _is_signed(verifier, body, request.headers):
+            return PlainTextResponse("not signed by Slack", 401)
+        if not _is_payload(body, request.headers.get("content-type", "")):
+            return PlainTextResponse("not a payload", 400)
+        # In a thread: what arrives is written to the store before Slack is answered.
+        answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, body))
+        return to_starlette_response(answer)
+
+    return Route(PATH, receive, methods=["POST"])
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None where it is too large, whatever it says of itself."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _LARGEST:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
+    stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+    return stamp.isascii() and stamp.isdecimal() and verifier.is_valid(body, stamp, signature)
+
+
+def _is_payload(body: bytes, content_type: str) -> bool:
+    try:
+        text = body.decode("utf-8")
+        if content_type.startswith("application/json"):
+            return _is_object(json.loads(text))
+        fields = parse_qs(text, strict_parsing=True)
+        if "payload" in fields:
+            return _is_object(json.loads(fields["payload"][0]))
+        return "command" in fields or "ssl_check" in fields
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_object(document: Any) -> bool:
+    return isinstance(document, dict) and isinstance(document.get("type"), str)

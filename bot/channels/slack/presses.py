@@ -1,0 +1,218 @@
+"""What the buttons under an answer do."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from slack_sdk.errors import SlackApiError
+
+from bot.answer import Answer
+from bot.channels.slack import buttons, posting
+from bot.channels.slack.admission import is_open
+from bot.channels.slack.answering import SILENT, first_line, post_once
+from bot.channels.slack.arrivals import CHANNEL, Pressing, person, pressing_of
+from bot.channels.slack.buttons import Asked, Press, read_value
+from bot.channels.slack.charts import chart_message
+from bot.channels.slack.desk import Desk
+from bot.channels.slack.messages import Message, answer_message, note_message, rest_message
+from bot.channels.slack.modals.decisions import decide_proposal
+from bot.chart import alt_text
+from bot.pictures import png
+from bot.question import Question
+from bot.turn import REJECTED, turn_of
+from data.engine import writing
+from data.events import Done, Event, Outcome
+from data.follows import follow
+from data.turns import Turn
+from data.votes import vote
+
+_WRONG = "違う"
+_NOT_THERE = ("not_in_channel", "channel_not_found")
+
+
+def answer_press(desk: Desk, event: Event, now: datetime) -> Done:
+    """Does what a button says; silent for whom the bot is not open to, and for what is none of its buttons."""
+    pressing = pressing_of(event.body)
+    if not is_open(pressing.channel, desk.settings) or not desk.admits(pressing.user):
+        return SILENT
+    if pressing.action.startswith("proposal:"):
+        return _decide(desk, pressing, now)
+    act = _ACTS.get(re.sub(r":\d+$", "", pressing.action))
+    if act is None:
+        return SILENT
+    if pressing.action == buttons.FEEDBACK:
+        return _vote(desk, pressing)
+    press = read_value(pressing.value)
+    return act(desk, event, pressing, press) if press else SILENT
+
+
+def _pick(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """The answer for the candidate, in the place of the message that asked back."""
+    question = _question(desk, pressing, press.text, press.asked_on, press.picked)
+    answer = desk.ask(question)
+    message = answer_message(answer, Asked(press.text, press.asked_on), private=pressing.ephemeral)
+    _put_in_place(desk, pressing, message)
+    return _answered(question, answer, pressing)
+
+
+def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """An example question, asked as if it had been typed."""
+    question = _question(desk, pressing, press.text, date.fromisoformat(pressing.asked_on), "")
+    answer = desk.ask(question)
+    asked = Asked(question.text, question.asked_on)
+    _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
+    return _answered(question, answer, pressing)
+
+
+def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """All years of the indicator that the answer is about."""
+    question = _question(desk, pressing, "", press.asked_on, press.picked)
+    answer = desk.ask(question)
+    asked = Asked(press.text, press.asked_on)
+    _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
+    return _answered(question, answer, pressing)
+
+
+def _chart(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """The chart of the answer: drawn by Slack, else as a picture where one can be shared, else as a table."""
+    answer = desk.ask(Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan))
+    if answer.chart is None:
+        _put_below(desk, event, pressing, note_message("今の計画では、この指標のグラフを描けません。"))
+        return Done(Outcome.ANSWERED)
+    drawn = chart_message(answer.chart)
+    _put_below(desk, event, pressing, drawn.message)
+    if drawn.needs_picture and not pressing.ephemeral:
+        title = answer.chart.title
+        posting.upload_picture(
+            desk.client, pressing.channel, png(answer.chart), title, alt_text(answer.chart), _thread(pressing)
+        )
+    return Done(Outcome.ANSWERED)
+
+
+def _wrong(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """Asks what was meant, and logs the question that was answered wrongly."""
+    question = _question(desk, pressing, _WRONG, press.asked_on, "")
+    answer = desk.ask(question)
+    if answer.rejected == press.text:
+        turn = turn_of(question, answer, log=True)
+    else:  # the thread has gone on since
+        answer = desk.ask(replace(question, thread=""))
+        turn = Turn(press.asked_on, unanswered=((REJECTED, press.text),))
+    asked = Asked(press.text, press.asked_on)
+    _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
+    return Done(Outcome.ANSWERED, turn=turn)
+
+
+def _rest(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """The rows of a list that the message had no room for."""
+    answer = _again(desk, press)
+    rest = rest_message(answer, Asked(press.text, press.asked_on))
+    _put_below(desk, event, pressing, rest or note_message("続きはありません。"))
+    return Done(Outcome.ANSWERED)
+
+
+def _share(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """Shows an answer that only the asker saw to the whole channel, with the question."""
+    answer = _again(desk, press)
+    message = answer_message(answer, Asked(press.text, press.asked_on), title=f"質問: {press.text}")
+    try:
+        post_once(desk, event, pressing.channel, message, pressing.thread)
+    except SlackApiError as error:
+        if posting.reason_of(error) not in _NOT_THERE:
+            raise
+        posting.respond(pressing.response_url, message, to_all=True)
+    return Done(Outcome.ANSWERED)
+
+
+def _follow(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
+    """Puts the indicator on the person's home."""
+    number = int(press.picked.rpartition(":")[2])
+    with writing(desk.store.engine) as connection:
+        follow(connection, desk.organisation, person(pressing.user), number)
+    _tell(desk, pressing, "フォローしました。アプリの「ホーム」で、いつでも見られます。")
+    return Done(Outcome.ANSWERED)
+
+
+def _vote(desk: Desk, pressing: Pressing) -> Done:
+    key = f"{pressing.channel}:{pressing.message}"
+    day, is_good = date.fromisoformat(pressing.asked_on), pressing.value == buttons.GOOD
+    with writing(desk.store.engine) as connection:
+        vote(connection, desk.organisation, key, person(pressing.user), is_good, day)
+    _tell(desk, pressing, "ありがとうございます。記録しました。")
+    return Done(Outcome.ANSWERED)
+
+
+def _decide(desk: Desk, pressing: Pressing, now: datetime) -> Done:
+    if not pressing.value.isdecimal():
+        return SILENT
+    text = decide_proposal(desk, pressing.user, int(pressing.value), pressing.action == "proposal:accept", now)
+    _put_in_place(desk, pressing, note_message(text))
+    return Done(Outcome.ANSWERED)
+
+
+_ACTS: dict[str, Callable[[Desk, Event, Pressing, Press], Done]] = {
+    buttons.PICK: _pick,
+    buttons.ASK: _ask,
+    buttons.YEARS: _years,
+    buttons.CHART: _chart,
+    buttons.WRONG: _wrong,
+    buttons.REST: _rest,
+    buttons.SHARE: _share,
+    buttons.FOLLOW: _follow,
+}
+
+
+def _question(desk: Desk, pressing: Pressing, text: str, asked_on: date, picked: str) -> Question:
+    return Question(
+        text,
+        asked_on,
+        desk.organisation,
+        _memory(pressing),
+        person(pressing.user),
+        picked=picked,
+        plan=desk.plan,
+    )
+
+
+def _again(desk: Desk, press: Press) -> Answer:
+    """The answer that the button stands under, made again; nothing of it is kept."""
+    return desk.ask(Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan))
+
+
+def _answered(question: Question, answer: Answer, pressing: Pressing) -> Done:
+    turn = turn_of(question, answer, log=False)
+    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn)
+
+
+def _memory(pressing: Pressing) -> str:
+    """What the thread of the message is remembered by, as in bot/channels/slack/arrivals.py."""
+    if pressing.ephemeral and not pressing.thread:
+        return f"{CHANNEL}:{pressing.channel}:{pressing.user}"
+    return f"{CHANNEL}:{pressing.channel}:{_thread(pressing)}"
+
+
+def _thread(pressing: Pressing) -> str:
+    return pressing.thread or pressing.message
+
+
+def _put_in_place(desk: Desk, pressing: Pressing, message: Message) -> None:
+    if pressing.ephemeral:
+        posting.respond(pressing.response_url, message, in_place=True)
+    else:
+        posting.replace(desk.client, pressing.channel, pressing.message, message)
+
+
+def _put_below(desk: Desk, event: Event, pressing: Pressing, message: Message) -> None:
+    if pressing.ephemeral:
+        posting.respond(pressing.response_url, message)
+    else:
+        post_once(desk, event, pressing.channel, message, _thread(pressing))
+
+
+def _tell(desk: Desk, pressing: Pressing, text: str) -> None:
+    """Tells the one person who pressed."""
+    if pressing.response_url:
+        posting.respond(pressing.response_url, note_message(text))
+    else:
+        posting.whisper(desk.client, pressing.channel, pressing.user, note_message(text), _thread(pressing))

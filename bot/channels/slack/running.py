@@ -1,0 +1,122 @@
+"""Starts the channel: the desk of a workspace, its workers, and Socket Mode."""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event as Flag
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.ask import open_door
+from bot.channels.slack import posting
+from bot.channels.slack.admission import admission
+from bot.channels.slack.app import make_app
+from bot.channels.slack.arrivals import CHANNEL
+from bot.channels.slack.desk import Desk
+from bot.channels.slack.outage import Backlog
+from bot.channels.slack.settings import SlackSettings, slack_settings
+from bot.channels.slack.ticking import start_ticking
+from bot.channels.slack.work import Workers
+from bot.config import chosen_plan
+from bot.logs import note
+from data import settings
+from data.changes import Author
+from data.engine import writing
+from data.store import Store
+from data.workspaces import bind_workspace
+
+_log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """What is missing or wrong, in the operator's words."""
+
+
+def open_desk(store: Store, organisation: str, environment: Mapping[str, str]) -> Desk:
+    """The desk of the workspace that the bot token is of.
+
+    Raises CannotStart where a token is missing or refused, Slack does not answer, or the workspace is another
+    organisation's.
+    """
+    try:
+        own, plan = slack_settings(environment), chosen_plan(store, organisation, None)
+    except ValueError as error:
+        raise CannotStart(str(error)) from None
+    client = slack_client(own)
+    team, bot_user = _who_we_are(client, own)
+    try:
+        with writing(store.engine) as connection:
+            bind_workspace(connection, CHANNEL, team, organisation, Author("shirube", datetime.now(UTC)))
+    except ValueError as error:
+        raise CannotStart(str(error)) from None
+    return Desk(
+        store,
+        organisation,
+        plan,
+        open_door(store),
+        client,
+        own,
+        team,
+        bot_user,
+        admission(client, team, own),
+        settings.logs_questions(environment),
+    )
+
+
+def slack_client(own: SlackSettings) -> WebClient:
+    """A client that tries nothing again by itself: a call that got no answer may have been carried out."""
+    return WebClient(token=own.bot_token, base_url=own.api_url, timeout=posting.TIMEOUT, retry_handlers=[])
+
+
+def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
+    if not own.bot_token:
+        raise CannotStart("SLACK_BOT_TOKEN がありません。Slackのアプリの「OAuth & Permissions」で得られます。")
+    try:
+        found = client.auth_test()
+    except SlackApiError as error:
+        reason = posting.reason_of(error)
+        raise CannotStart(
+            f"SlackがSLACK_BOT_TOKENを受け付けませんでした（{reason}）。トークンを確かめてください。"
+        ) from None
+    except OSError:
+        raise CannotStart(
+            "Slackにつながりません。ネットワークと HTTPS_PROXY、SLACK_API_URL を確かめてください。"
+        ) from None
+    return str(found["team_id"]), str(found["user_id"])
+
+
+@contextmanager
+def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
+    """The app with its workers, until the end of the block."""
+    workers = Workers(desk)
+    ending = start_ticking(desk, workers.wake, settings.question_days(environment))
+    workers.start()
+    try:
+        yield make_app(desk, Backlog(desk, workers.wake))
+    finally:
+        ending.set()
+        workers.stop()
+
+
+def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
+    """Socket Mode until the flag is set; nothing needs to reach us from outside."""
+    if not desk.settings.app_token:
+        raise CannotStart(
+            "SLACK_APP_TOKEN がありません。Slackのアプリの「Basic Information」でApp-Level Token"
+            "（connections:write）を作ってください。"
+        )
+    # Only where it is used: websocket-client takes a while to import.
+    from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+    with working(desk, environment) as app:
+        handler = SocketModeHandler(app, desk.settings.app_token)
+        handler.connect()  # type: ignore[no-untyped-call]
+        note(_log, "connected", mode="socket", team=desk.team, process=os.getpid())
+        try:
+            until.wait()
+        finally:
+            handler.close()  # type: ignore[no-untyped-call]
