@@ -1,0 +1,1 @@
+"""Slack: questions come in as events, answers go out as Block Kit."""
