@@ -10,31 +10,35 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from bot import alias_commands
 from bot.answer import Kind
 from bot.ask import open_door
 from bot.channels import terminal
 from bot.chart import Chart
-from bot.config import today
-from bot.digests.commands import add_commands
+from bot.config import chosen_plan, today
+from bot.digests.commands import add_commands as add_digest_commands
 from bot.pictures import png, svg
 from bot.question import Question
-from bot.replay import DIALOGUES, changed_answers, recorded_threads, with_alias
+from bot.server_commands import add_commands as add_server_commands
 from bot.summary_command import add_options, summarise
 from bot.turn import REJECTED, keeping
 from data import settings
-from data.aliases import add_alias
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
-from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine, writing
+from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, open_engine
 from data.output_file import write_whole
 from data.shipped import load_shipped_plans
 from data.store import Store
 from data.turns import read_unanswered
+from data.votes import count_votes
 from nlp.normalize import normalize, squeeze
 
 
 def main(arguments: Sequence[str]) -> None:
     options = _parser().parse_args(arguments)
+    if not options.needs_store:
+        options.run(options)
+        return
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(name)s %(message)s")
     organisation = settings.organisation(os.environ)
     try:
@@ -50,14 +54,16 @@ def main(arguments: Sequence[str]) -> None:
 
 def _open_store(organisation: str) -> Store:
     """The store, migrated where it is SQLite, with the shipped plan where it holds none."""
+    kept_days = settings.conversation_days(os.environ)
     engine = open_engine(settings.database_url(os.environ))
     ensure_schema(engine)
     load_shipped_plans(engine, organisation, Author("shirube", datetime.now(UTC)))
-    return Store(engine)
+    return Store(engine, kept_days)
 
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m bot", description="KPIの問いに日本語で答えます。")
+    parser.set_defaults(needs_store=True)
     commands = parser.add_subparsers(title="コマンド", required=True, metavar="コマンド")
 
     ask = commands.add_parser("ask", help="一つの質問に答えます")
@@ -80,19 +86,13 @@ def _parser() -> Parser:
     unanswered = commands.add_parser("unanswered", help="答えられなかった質問を、多い順に表示します")
     unanswered.set_defaults(run=_unanswered)
 
-    alias = commands.add_parser("alias", help="別名を試してから登録します")
-    proposing = alias.add_subparsers(title="操作", required=True, metavar="操作").add_parser(
-        "propose", help="別名を足すと変わる答えを見せてから、登録します"
-    )
-    proposing.add_argument("text", metavar="別名")
-    proposing.add_argument("indicator", metavar="指標名")
-    proposing.add_argument("--yes", action="store_true", help="確認せずに登録します")
-    proposing.set_defaults(run=_propose_alias)
+    alias_commands.add_commands(commands)
 
     chat = commands.add_parser("chat", help="端末で対話します")
     chat.set_defaults(run=_chat)
 
-    add_commands(commands)
+    add_digest_commands(commands)
+    add_server_commands(commands)
     return parser
 
 
@@ -129,12 +129,10 @@ def _draw(chart: Chart | None, options: Namespace) -> None:
 
 
 def _plan(store: Store, organisation: str, title: str | None) -> str:
-    """The title of the plan that is meant where a question does not say, "" for any; ends with an error for no plan."""
-    plan = settings.default_plan(os.environ) if title is None else title
-    titles = store.plan_titles(organisation) if plan else ()
-    if plan and plan not in titles:
-        fail(f"計画「{plan}」がありません。今ある計画: {'、'.join(f'「{one}」' for one in titles)}")
-    return plan
+    try:
+        return chosen_plan(store, organisation, title)
+    except ValueError as error:
+        fail(str(error))
 
 
 def _summary(store: Store, organisation: str, options: Namespace) -> None:
@@ -149,7 +147,7 @@ _REASONS = {Kind.NOT_UNDERSTOOD: "分からない", Kind.CHOOSE: "聞き返し",
 
 def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
     with store.engine.connect() as connection:
-        logged = read_unanswered(connection, organisation)
+        logged, votes = read_unanswered(connection, organisation), count_votes(connection, organisation)
     groups: dict[str, list[tuple[str, str, date]]] = {}
     for kind, text, day in logged:
         groups.setdefault(squeeze(normalize(text)), []).append((kind, text, day))
@@ -158,32 +156,8 @@ def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
         kind, text, day = same[-1]
         reason = _REASONS.get(kind, kind)
         print(f"- {len(same)}件 {reason} 最後は{day}: {text}")
-
-
-def _propose_alias(store: Store, organisation: str, options: Namespace) -> None:
-    catalogue = store.catalogue(organisation)
-    with store.engine.connect() as connection:
-        logged = [[text] for text in dict.fromkeys(text for _, text, _ in read_unanswered(connection, organisation))]
-    threads = [*recorded_threads(DIALOGUES), *logged]
-    try:
-        proposed = with_alias(catalogue, options.text, options.indicator)
-    except ValueError as error:
-        fail(str(error))
-    changed = list(changed_answers(store, catalogue, proposed, threads, today()))
-    print(f"{sum(map(len, threads))}の質問のうち、答えが変わるのは{len(changed)}件です。")
-    for one in changed:
-        before, after = (answer.text.body().splitlines()[0] for answer in (one.before, one.after))
-        print(f"- {one.message}\n    今: {before}\n    後: {after}")
-    if not options.yes and input("この別名を登録しますか [y/N]: ").strip().lower() not in ("y", "yes", "はい"):
-        print("登録しませんでした。")
-        return
-    try:
-        with writing(store.engine) as connection:
-            author = Author(login_name(), datetime.now(UTC))
-            added = add_alias(connection, organisation, options.text, options.indicator, author)
-    except ValueError as error:
-        fail(str(error))
-    print("別名を登録しました。" if added else "その別名はもう登録されています。")
+    if votes.good or votes.bad:
+        print(f"答えへの評価: 役に立った{votes.good}件、役に立たなかった{votes.bad}件")
 
 
 def _chat(store: Store, organisation: str, options: Namespace) -> None:

@@ -1,7 +1,7 @@
 """Plays recorded questions against two states of knowledge, to show what a change would change."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -37,13 +37,18 @@ def recorded_threads(folder: Path) -> Iterator[list[str]]:
                 yield messages
 
 
-def with_alias(catalogue: Catalogue, text: str, indicator: str) -> Catalogue:
-    """The catalogue as it would be with another alias; raises ValueError where no indicator has that name."""
-    key = name_key(indicator)
-    if not any(name_key(one.name) == key for one in catalogue.indicators):
-        raise ValueError(f"「{indicator}」という指標はありません。")
+def named(catalogue: Catalogue, name: str) -> list[int]:
+    """The ids of the indicators with this name; raises ValueError where there is none."""
+    found = [one.id for one in catalogue.indicators if name_key(one.name) == name_key(name)]
+    if not found:
+        raise ValueError(f"「{name}」という指標はありません。")
+    return found
+
+
+def with_alias(catalogue: Catalogue, text: str, indicator_ids: Collection[int]) -> Catalogue:
+    """The catalogue as it would be if these indicators had another alias."""
     changed = (
-        replace(one, aliases=(*one.aliases, text)) if name_key(one.name) == key else one for one in catalogue.indicators
+        replace(one, aliases=(*one.aliases, text)) if one.id in indicator_ids else one for one in catalogue.indicators
     )
     return replace(catalogue, indicators=tuple(changed))
 

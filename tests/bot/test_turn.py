@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.answer import Kind
 from bot.ask import Ask, open_door
 from bot.question import Question
-from bot.replay import changed_answers, recorded_threads, with_alias
+from bot.replay import changed_answers, named, recorded_threads, with_alias
 from bot.turn import keeping
 from data import tables as t
 from data.changes import DEFAULT_ORGANISATION, Author
@@ -125,7 +125,7 @@ def test_a_question_of_another_organisation_writes_nothing_here(door: Ask, own_s
 
 def test_replay_shows_every_answer_that_an_alias_would_change(own_store: Store) -> None:
     catalogue = own_store.catalogue(DEFAULT_ORGANISATION)
-    proposed = with_alias(catalogue, "ペパゼロ", "コピー用紙購入量（本庁（知事部局））")
+    proposed = with_alias(catalogue, "ペパゼロ", named(catalogue, "コピー用紙購入量（本庁（知事部局））"))
     threads = [["ペパゼロ R6", "じゃあR7は?"], ["防犯アプリ R6"]]
     changed = list(changed_answers(own_store, catalogue, proposed, threads, TODAY))
     assert [(one.message, one.before.kind, one.after.text.lead) for one in changed] == [
@@ -133,7 +133,7 @@ def test_replay_shows_every_answer_that_an_alias_would_change(own_store: Store) 
         ("じゃあR7は?", Kind.NOT_UNDERSTOOD, "12万枚"),
     ]
     with pytest.raises(ValueError, match="という指標はありません"):
-        with_alias(catalogue, "x", "ない指標")
+        named(catalogue, "ない指標")
 
 
 def test_recorded_threads_come_from_the_dialogues(tmp_path: Path) -> None:
