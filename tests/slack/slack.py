@@ -3,6 +3,7 @@
 What a person writes is first posted into the emulator with that person's token, so that it is there to be read.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -80,7 +81,7 @@ class Slack:
         ts, person = posted["ts"], self.workspace.people[user]
         inner = events.message(channel, person, text, ts, thread_ts=thread_ts, **beside)
         team = str(self.gateway.users.get(person, {}).get("team_id", TEAM))
-        kind = self.channel_type(channel)
+        kind = self.channel_type(channel, user)
         sent: list[Sent] = []
         if mention and kind != "im":  # in a DM Slack sends no app_mention
             sent.append(self.event({**inner, "type": "app_mention"}, team=team, shared=shared))
@@ -94,14 +95,14 @@ class Slack:
         """A person changes what they have said."""
         before = said.sent[-1].payload["event"]["text"]
         self.workspace.api("chat.update", user_token(user), channel=said.channel, ts=said.ts, text=text)
-        kind = self.channel_type(said.channel)
+        kind = self.channel_type(said.channel, user)
         person = self.workspace.people[user]
         return self.event(events.changed(said.channel, person, text, said.ts, before, channel_type=kind))
 
-    def echo(self, channel: str, message: Json) -> Sent:
+    def echo(self, channel: str, message: Json, member: str = "tanaka") -> Sent:
         """The event that Slack sends to the app of the app's own message."""
         inner = {**message, "type": "message", "channel": channel, "bot_id": BOT_ID}
-        return self.event({**inner, "channel_type": self.channel_type(channel), "event_ts": message["ts"]})
+        return self.event({**inner, "channel_type": self.channel_type(channel, member), "event_ts": message["ts"]})
 
     def open_home(self, user: str = "tanaka", tab: str = "home") -> Sent:
         """Somebody opens the app: its home tab or its messages."""
@@ -143,7 +144,7 @@ class Slack:
         self, channel: str, blocks: Sequence[Json], action_id: str, user: str = "tanaka", chosen: str | None = None
     ) -> tuple[Sent, str]:
         """The same in a message that only one person sees: Slack sends nothing of its text along."""
-        ts = f"{events.time.time():.6f}"
+        ts = f"{time.time():.6f}"
         container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": True}
         url = self.gateway.new_response_url()
         return self._press(blocks, container, action_id, user, chosen, url, channel, None), url
@@ -170,8 +171,10 @@ class Slack:
         """The options that the app gives for what somebody types into a menu, of a modal or of a message."""
         element, block_id = events.find_element(view["blocks"], action_id) if view else ({"action_id": action_id}, "b1")
         container: Json = {"type": "view", "view_id": view["id"]} if view else {"type": "message"}
-        about = {"action_id": element["action_id"], "block_id": block_id, "value": typed, "container": container}
-        payload = events.interaction("block_suggestion", self.person(user), **about, **({"view": view} if view else {}))
+        about: Json = {"action_id": element["action_id"], "block_id": block_id, "value": typed, "container": container}
+        if view:
+            about["view"] = view
+        payload = events.interaction("block_suggestion", self.person(user), **about)
         sent = self.deliver("interactive", payload)
         assert sent.reply.acknowledged, f"no options came: {sent.reply}"
         body = sent.reply.body
@@ -205,8 +208,8 @@ class Slack:
         id = self.workspace.people[name]
         return {"id": id, "name": name, "team_id": self.gateway.users.get(id, {}).get("team_id", TEAM)}
 
-    def channel_type(self, channel: str) -> str:
-        about = self.workspace.api("conversations.info", user_token("tanaka"), channel=channel)["channel"]
+    def channel_type(self, channel: str, member: str = "tanaka") -> str:
+        about = self.workspace.api("conversations.info", user_token(member), channel=channel)["channel"]
         kinds = (("im", "is_im"), ("mpim", "is_mpim"), ("group", "is_private"))
         return next((kind for kind, is_kind in kinds if about[is_kind]), "channel")
 

@@ -99,7 +99,7 @@ def user_token(person: str) -> str:
     return f"xoxp-{person}-of-the-tests"
 
 
-def wait_for(find: Callable[[], Found], seconds: float = 10.0, what: str = "") -> Found:
+def wait_for(find: Callable[[], Found | None], seconds: float = 10.0, what: str = "") -> Found:
     """What is found as soon as it is found; a test that waits in vain fails."""
     end = time.monotonic() + seconds
     while True:
