@@ -1,9 +1,6 @@
 """Plays the transcripts of tests/dialogues, each as a thread: over the shipped plan, ministries' and a village's."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,7 @@ import pytest
 from bot.answer import Answer, Kind
 from bot.answers import wording
 from bot.ask import Ask, open_door
-from bot.knowledge import Target, key_of
+from bot.knowledge import Target
 from bot.question import Question
 from bot.turn import keeping
 from data.changes import DEFAULT_ORGANISATION, Author
@@ -20,60 +17,13 @@ from data.facts import Fact, Measure
 from data.importers.files import read_plan_file
 from data.importers.writer import Details, store_plan
 from data.store import Store
+from tests.bot.transcripts import FOLDER, Dialogue, question_of, read_dialogues
 from tests.bot.village import village
 
 TESTS = Path(__file__).parents[1]
-FOLDER = TESTS / "dialogues"
-
-
-@dataclass
-class Turn:
-    """A message and the lines that say what is expected of its answer."""
-
-    message: str
-    today: date
-    expected: list[str] = field(default_factory=list)
-    reply: list[str] = field(default_factory=list)
-    contained: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Dialogue:
-    """One section of a transcript; its title, with the file's name, is also the thread's."""
-
-    title: str
-    turns: list[Turn]
-
-
-def _dialogues(folder: Path) -> Iterator[Dialogue]:
-    for path in sorted(folder.glob("*.md")):
-        if path.name == "README.md":
-            continue
-        for section in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-            title, *lines = section.splitlines()
-            yield Dialogue(f"{path.stem}: {title}", _turns(lines))
-
-
-def _turns(lines: list[str]) -> list[Turn]:
-    turns: list[Turn] = []
-    today = date(2024, 11, 20)
-    for line in filter(None, lines):
-        if line.startswith("today: "):
-            today = date.fromisoformat(line.removeprefix("today: "))
-        elif line.startswith("> "):
-            turns.append(Turn(line.removeprefix("> "), today))
-        elif line.startswith("| "):
-            turns[-1].reply.append(line.removeprefix("| "))
-        elif line.startswith("~ "):
-            turns[-1].contained.append(line.removeprefix("~ "))
-        else:
-            turns[-1].expected.append(line)
-    return turns
-
-
-SHIPPED = list(_dialogues(FOLDER))
-MINISTRIES = list(_dialogues(FOLDER / "ministries"))
-VILLAGE = list(_dialogues(FOLDER / "village"))
+SHIPPED = list(read_dialogues(FOLDER))
+MINISTRIES = list(read_dialogues(FOLDER / "ministries"))
+VILLAGE = list(read_dialogues(FOLDER / "village"))
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +73,7 @@ def test_titles_tell_dialogues_apart(dialogues: list[Dialogue]) -> None:
 def _play(dialogue: Dialogue, ask: Ask) -> None:
     question, answer = Question("", dialogue.turns[0].today), None
     for turn in dialogue.turns:
-        question = _question(turn, question, answer, dialogue.title)
+        question = question_of(turn, question, answer, dialogue.title)
         answer = ask(question)
         text = answer.text.plain()
         assert turn.expected, f"nothing is expected of the answer to {turn.message}"
@@ -132,15 +82,6 @@ def _play(dialogue: Dialogue, ask: Ask) -> None:
             assert line in text.splitlines()
         for words in turn.contained:
             assert any(one in text for one in words.split(" | ")), text
-
-
-def _question(turn: Turn, before: Question, answer: Answer | None, thread: str) -> Question:
-    """The message in its thread; 「1.」 presses a button of the answer before it."""
-    button = re.fullmatch(r"(\d)\.", turn.message)
-    if not button:
-        return Question(turn.message, turn.today, thread=thread)
-    assert answer is not None
-    return Question(before.text, turn.today, thread=thread, picked=key_of(answer.choices[int(button[1]) - 1]))
 
 
 def _described(answer: Answer, form: str) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 from bot.answer import Answer, Kind, name_of
 from bot.channels.slack.blocks import Block, plain_text
 from bot.channels.slack.escape import clean, one_line
+from bot.chart import Course
 from bot.knowledge import key_of
-from data.facts import Indicator
+from data.facts import Indicator, Measure
 
 #: action_ids; those of which a message has several are numbered: 「pick:0」, 「ask:2」.
 PICK, ASK = "pick", "ask"
@@ -80,7 +81,7 @@ def answer_buttons(answer: Answer, asked: Asked, private: bool) -> list[Block]:
     again = to_value(Press(asked.text, asked.asked_on, asked.picked))
     wanted = [
         (CHART, "推移グラフ" if indicator else "グラフ", about if answer.chart else ""),
-        (YEARS, "他の年度", about if indicator else ""),
+        (YEARS, "他の年度", about if indicator and not _shows_all_years(answer) else ""),
         (WRONG, "違う", about),
         (FOLLOW, "フォロー", about if indicator else ""),
         (SHARE, "みんなに見せる", again if private else ""),
@@ -113,6 +114,14 @@ def sole_indicator(answer: Answer) -> Indicator | None:
     """The indicator of an answer that is about exactly one."""
     indicators = {indicator.id: indicator for indicator in answer.indicators}
     return next(iter(indicators.values())) if len(indicators) == 1 else None
+
+
+def _shows_all_years(answer: Answer) -> bool:
+    """Does an answer give the targets of all years of its course already?"""
+    if not isinstance(answer.chart, Course):
+        return False
+    told = {fact.fiscal_year for fact in answer.facts if fact.measure is Measure.TARGET}
+    return told >= {point.year for point in answer.chart.series.get(Measure.TARGET, ())}
 
 
 def _picks(answer: Answer, asked: Asked) -> list[tuple[str, str]]:

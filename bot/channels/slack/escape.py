@@ -1,10 +1,10 @@
 """Text of users and of the store on its way to Slack: nothing in it is markup, nobody is mentioned by it.
 
 Slack reads `<!channel>`, `<@U…>`, `<#C…>` and `<https://…>` only where a text is mrkdwn. So blocks carry text as
-rich_text elements of type "text", as plain_text and as raw_text, none of which is parsed, nor is `*` or `_` in them. The
-one mrkdwn that is left is `text`, which notifications show: there & < > are escaped (`escaped`). Bare words like @channel
-page nobody as long as messages are posted without link_names and with parse at its default (none); they are left as they
-are, for a name must be read as the store has it. In the values of buttons & < > are JSON escapes (buttons.py).
+rich_text elements of type "text", as plain_text and as raw_text, none of which is parsed, nor is `*` or `_` in them.
+The one mrkdwn that is left is `text`, which notifications show: there & < > are escaped (`escaped`). Bare words like
+@channel page nobody as long as messages are posted without link_names and with parse at its default (none); they are
+left as they are, for a name must be read as the store has it. In the values of buttons & < > are JSON escapes.
 """
 
 import unicodedata

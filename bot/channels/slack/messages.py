@@ -67,7 +67,7 @@ def rest_message(answer: Answer, asked: Asked) -> Message | None:
     if table is None:
         return None
     rest = replace(table, rows=table.rows[PAGE:])
-    statement = f"{answer.text.statement}（{PAGE + 1}件目から）"
+    statement = f"{answer.text.statement}その{PAGE + 1}件目からです。"
     rows = _after(answer.text.rows, PAGE)
     more = _more(len(rest.rows), sum(not is_heading(row) for row in rows), answer.text.lines)
     shown = Text(statement, rows=tuple(rows), lines=tuple(more))
