@@ -99,7 +99,7 @@ def keep_event(engine: sa.Engine, organisation: str, arrival: Arrival, now: date
             organisation_id = lock_organisation(connection, organisation)
         try:
             with connection.begin_nested():
-                connection.execute(sa.insert(t.events).values(values, organisation_id=organisation_id))
+                connection.execute(sa.insert(t.events).values({**values, "organisation_id": organisation_id}))
         except sa.exc.IntegrityError:
             return False
     return True
