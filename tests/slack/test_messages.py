@@ -1,0 +1,416 @@
+"""Answers as Slack's messages: one of each kind, every answer of the transcripts, and names that mean harm."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answer import Answer, Computed, Kind, StatusOf, Text
+from bot.ask import Ask, open_door
+from bot.channels.slack.buttons import Asked, Press, read_value, to_value
+from bot.channels.slack.charts import chart_message
+from bot.channels.slack.escape import cut, escaped
+from bot.channels.slack.messages import Message, answer_message, note_message, rest_message
+from bot.chart import Counts, Course, Point
+from bot.knowledge import key_of
+from bot.question import Question
+from bot.turn import keeping
+from data.engine import open_engine
+from data.facts import Direction, Fact, Indicator, Initiative, Listing, Measure, Plan
+from data.fiscal_year import FiscalYear
+from data.store import Store
+from data.values import Cell
+from tests.bot.transcripts import FOLDER, Dialogue, question_of, read_dialogues
+from tests.bot.village import village
+from tests.slack.rendered import buttons, check, shown
+
+TODAY = date(2024, 11, 20)
+SHIPPED = list(read_dialogues(FOLDER))
+VILLAGE = list(read_dialogues(FOLDER / "village"))
+
+
+@pytest.fixture(scope="module")
+def store(file_with_plan: Path) -> Store:
+    return Store(open_engine(f"sqlite:///{file_with_plan}"))
+
+
+@pytest.fixture(scope="module")
+def ask(store: Store) -> Ask:
+    return open_door(store)
+
+
+@pytest.fixture(scope="module")
+def village_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return village(tmp_path_factory.mktemp("village") / "shirube.db")
+
+
+@pytest.fixture(scope="module")
+def ask_village(village_store: Store) -> Ask:
+    return open_door(village_store)
+
+
+def _message(ask: Ask, text: str, *, private: bool = False) -> Message:
+    message = answer_message(ask(Question(text, TODAY)), Asked(text, TODAY), private=private)
+    check(message)
+    return message
+
+
+def _kinds(form: tuple[dict[str, object], ...]) -> list[object]:
+    return [block["type"] for block in form]
+
+
+def test_a_value_comes_first_and_in_bold(ask: Ask) -> None:
+    message = _message(ask, "マイナカード R6")
+    assert message.text.startswith("ほぼ100% — 県民のマイナンバーカードの取得率、令和6年度")
+    rich, classic, plain = message.forms
+    assert _kinds(rich) == ["rich_text", "context", "context", "actions", "context_actions"]
+    assert _kinds(classic) == ["rich_text", "context", "context", "actions"]
+    assert _kinds(plain) == ["section", "actions"]
+    lead, statement = rich[0]["elements"][0]["elements"]
+    assert lead == {"type": "text", "text": "ほぼ100%", "style": {"bold": True}}
+    assert statement["text"].startswith(" — 県民のマイナンバーカードの取得率")
+    assert rich[1]["elements"][0]["text"].startswith("読み取り: 「マイナカード」")
+    assert rich[2]["elements"][0]["text"].startswith("出典: 資料3-3")
+    assert buttons(rich) == {"chart": "推移グラフ", "years": "他の年度", "wrong": "違う", "follow": "フォロー"}
+    (feedback,) = rich[4]["elements"]
+    assert (feedback["positive_button"]["value"], feedback["negative_button"]["value"]) == ("good", "bad")
+
+
+def test_a_press_says_which_indicator_an_answer_is_about(ask: Ask) -> None:
+    answer = ask(Question("マイナカード R6", TODAY))
+    message = answer_message(answer, Asked("マイナカード R6", TODAY))
+    for button in message.forms[0][3]["elements"]:
+        assert read_value(button["value"]) == Press("マイナカード R6", TODAY, key_of(answer.indicators[0]))
+
+
+def test_all_years_are_not_offered_again(ask: Ask) -> None:
+    assert list(buttons(_message(ask, "オープンデータ閲覧件数の目標").forms[0])) == ["chart", "wrong", "follow"]
+
+
+def test_what_only_the_asker_sees_can_be_shown_to_all(ask: Ask) -> None:
+    message = _message(ask, "マイナカード R6", private=True)
+    assert "context_actions" not in _kinds(message.forms[0])
+    assert buttons(message.forms[0])["post"] == "みんなに見せる"
+
+
+def test_a_title_stands_above(ask: Ask) -> None:
+    message = answer_message(ask(Question("マイナカード R6", TODAY)), Asked("x", TODAY), title="質問: マイナカード R6")
+    check(message)
+    assert message.text.startswith("質問: マイナカード R6\nほぼ100% — ")
+    assert all(shown(form).startswith("質問: マイナカード R6\nほぼ100% — ") for form in message.forms)
+
+
+def test_no_data_can_be_called_wrong_but_not_judged(ask: Ask) -> None:
+    message = _message(ask, "オンライン利用率のR6の実績は?")
+    assert "context_actions" not in _kinds(message.forms[0])
+    assert list(buttons(message.forms[0])) == ["years", "wrong", "follow"]
+
+
+def test_candidates_are_buttons(ask: Ask) -> None:
+    message = _message(ask, "農業先端技術の発表件数 R7")
+    assert buttons(message.forms[0]) == {
+        "pick:0": "1. 開発: 農業先端技術の研究開発発表件数（普及に移しうる成果数）",
+        "pick:1": "2. 成果: 農業先端技術に係る研究成果発表件数（普及に移しうる成果数）",
+    }
+    press = read_value(message.forms[0][-1]["elements"][1]["value"])
+    assert press
+    picked = ask(Question(press.text, press.asked_on, picked=press.picked))
+    assert picked.text.lead == "4"
+
+
+def test_candidates_that_begin_alike_are_told_apart_by_their_number() -> None:
+    one, other = (_indicator(f"{'とても長い名前の' * 12}{end}", number) for number, end in ((1, "甲"), (2, "乙")))
+    answer = Answer(Kind.CHOOSE, Text("どちらの指標ですか。"), choices=(one, other))
+    message = answer_message(answer, Asked("とても長い名前", TODAY))
+    check(message)
+    labels = list(buttons(message.forms[0]).values())
+    assert [label[:2] for label in labels] == ["1.", "2."]
+    assert all(label.endswith("…") and len(label) == 75 for label in labels)
+
+
+@pytest.mark.parametrize(("text", "count"), [("ヘルプ", 6), ("来週の天気は?", 3)])
+def test_example_questions_are_buttons_that_find_an_answer(text: str, count: int, ask: Ask) -> None:
+    message = _message(ask, text)
+    actions = message.forms[0][-1]["elements"]
+    assert [one["action_id"] for one in actions] == [f"ask:{at}" for at in range(count)]
+    for one in actions:
+        press = read_value(one["value"])
+        assert press
+        assert press.text in message.text
+        assert ask(Question(press.text, press.asked_on)).kind is Kind.ANSWER
+
+
+def test_thanks_have_no_buttons(ask: Ask) -> None:
+    assert [_kinds(form) for form in _message(ask, "ありがとう").forms] == [["rich_text"], ["section"]]
+
+
+def test_up_to_ten_rows_are_lines_under_bold_headings(ask: Ask) -> None:
+    message = _message(ask, "R7の目標が80%以上の指標")
+    (head, *parts) = message.forms[0][0]["elements"]
+    assert head["elements"][0]["text"] == "R7の目標値が80%以上の指標は9件です。"
+    assert [part["type"] for part in parts[:2]] == ["rich_text_section", "rich_text_list"]
+    assert parts[0]["elements"][0]["style"] == {"bold": True}
+    assert parts[1]["elements"][0]["elements"][0]["text"] == "県及び市町村の行政手続のオンライン利用率  R7 80.0%"
+
+
+def test_more_rows_are_a_table_that_turns_pages(ask: Ask) -> None:
+    message = _message(ask, "伸び率の高い順に12")
+    rich, classic, plain = message.forms
+    table = next(block for block in rich if block["type"] == "data_table")
+    assert [cell["text"] for cell in table["rows"][0]] == ["順位", "指標", "基準値", "R7 目標値", "計算", "分野"]
+    assert [cell["text"] for cell in table["rows"][1]][1:5] == [
+        "浜通り地域等での起業による事業化件数",
+        "3",
+        "43",
+        "（43 − 3）÷ 3 ＝ 1,333.3%",
+    ]
+    assert (len(table["rows"]), table["page_size"], table["row_header_column_index"]) == (13, 10, 1)
+    first = next(block for block in classic if block["type"] == "table")
+    assert len(first["rows"]) == 11
+    assert buttons(classic)["rest"] == "残り2件を見る"
+    assert "rest" not in buttons(rich)
+    assert "12. 仮想ブラウザの同時接続数" in shown(plain)
+
+
+def test_the_rest_of_a_list(ask: Ask) -> None:
+    answer, asked = ask(Question("伸び率の高い順に12", TODAY)), Asked("伸び率の高い順に12", TODAY)
+    rest = rest_message(answer, asked)
+    assert rest
+    check(rest)
+    assert rest.text.splitlines()[1:] == [line for line in answer.text.rows if line.startswith(("11.", "12."))]
+    assert [cell["text"] for cell in rest.forms[1][1]["rows"][1]][:2] == ["11", "自動車税種別割に係る電子決済利用件数"]
+    assert rest_message(ask(Question("R7の目標が80%以上の指標", TODAY)), asked) is None
+
+
+def test_a_question_too_long_for_a_button_shows_all_rows(ask: Ask) -> None:
+    text = "伸び率の高い順に12" + "。" * 2_000
+    answer = ask(Question("伸び率の高い順に12", TODAY))
+    message = answer_message(answer, Asked(text, TODAY))
+    check(message)
+    assert all("actions" not in _kinds(form) for form in message.forms)
+    assert len(next(block for block in message.forms[1] if block["type"] == "table")["rows"]) == 13
+
+
+def test_a_status_beside_its_figures(ask_village: Ask) -> None:
+    message = _message(ask_village, "植樹の面積のR5の判定")
+    assert shown(message.forms[0]).startswith("概ね順調")
+
+
+def test_the_course_of_an_indicator_is_a_line_chart(ask: Ask) -> None:
+    answer = ask(Question("マイナカード R6", TODAY))
+    assert answer.chart
+    drawn = chart_message(answer.chart)
+    check(drawn.message)
+    assert not drawn.needs_picture
+    words, chart = drawn.message.forms[0]
+    assert "R4 ほぼ100%、R5 ほぼ100%" in shown((words,))
+    series = chart["chart"]["series"]
+    assert [one["name"] for one in series] == ["基準値", "目標値"]
+    assert {point["value"] for point in series[0]["data"]} == {37.5}
+    assert _kinds(drawn.message.forms[1]) == ["rich_text", "table"]
+
+
+def test_a_course_with_gaps_needs_a_picture(ask_village: Ask) -> None:
+    answer = ask_village(Question("植樹の面積 R5", TODAY))
+    assert answer.chart
+    drawn = chart_message(answer.chart)
+    check(drawn.message)
+    assert drawn.needs_picture
+    table = drawn.message.forms[0][1]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["年度", "目標値", "実績値"],
+        ["R4", "20", "21"],
+        ["R5", "30", "26"],
+        ["R6", "40", "30（途中経過）"],
+        ["R7", "50", "・"],
+    ]
+
+
+def test_counts_are_bars(ask_village: Ask) -> None:
+    answer = ask_village(Question("R5の状況をまとめて", TODAY))
+    assert isinstance(answer.chart, Counts)
+    drawn = chart_message(answer.chart)
+    check(drawn.message)
+    chart = drawn.message.forms[0][1]["chart"]
+    assert chart["type"] == "bar"
+    assert [point["value"] for point in chart["series"][0]["data"]] == [count for _, count in answer.chart.bars]
+
+
+def _played(dialogue: Dialogue, ask: Ask, store: Store) -> Iterator[tuple[Answer, Asked]]:
+    ask = keeping(ask, store, log=False)
+    question, answer = Question("", dialogue.turns[0].today), None
+    for turn in dialogue.turns:
+        question = question_of(turn, question, answer, f"slack {dialogue.title}")
+        answer = ask(question)
+        yield answer, Asked(question.text, question.asked_on, question.picked)
+
+
+def _check_dialogue(dialogue: Dialogue, ask: Ask, store: Store) -> None:
+    for answer, asked in _played(dialogue, ask, store):
+        for private in (False, True):
+            message = answer_message(answer, asked, private=private)
+            check(message)
+            assert message.text == escaped(answer.text.plain(), 12_000)
+        if rest := rest_message(answer, asked):
+            check(rest)
+        if answer.chart:
+            check(chart_message(answer.chart).message)
+
+
+@pytest.mark.parametrize("dialogue", SHIPPED, ids=lambda dialogue: dialogue.title)
+def test_every_answer_of_the_transcripts(dialogue: Dialogue, ask: Ask, store: Store) -> None:
+    _check_dialogue(dialogue, ask, store)
+
+
+@pytest.mark.parametrize("dialogue", VILLAGE, ids=lambda dialogue: dialogue.title)
+def test_every_answer_of_the_village(dialogue: Dialogue, ask_village: Ask, village_store: Store) -> None:
+    _check_dialogue(dialogue, ask_village, village_store)
+
+
+PLAN = Plan(1, "計画", "資料", (), FiscalYear(2022), FiscalYear(2025))
+
+
+def _indicator(name: str, number: int = 1, area: str = "分野") -> Indicator:
+    initiative = Initiative(number, PLAN, "章", area, "1(1)", name, 1)
+    listing = Listing(number, initiative, 1, "", "")
+    return Indicator(number, name, "%", None, None, (listing,), (), "")
+
+
+def _fact(indicator: Indicator, raw: str, year: int = 2024) -> Fact:
+    return Fact(indicator, Measure.TARGET, FiscalYear(year), Cell(raw, Decimal(1)), indicator.listings)
+
+
+HOSTILE = [
+    "<!channel>",
+    "<!here|x> @channel @here @everyone",
+    "<@U12345678> <#C123|x> <https://example.com|ここ>",
+    "*太字* _斜体_ ~取消~ `符号` ```\n> 引用",
+    "あ" * 3_000,
+    "&" * 3_000,
+    "か\u3099" * 2_000,
+    "\u202e逆\u202c\u200f\u0000\u0007\x1b[31m",
+    "\ud800",
+    '{"type":"section","text":{"type":"mrkdwn","text":"<!channel>"}}',
+    '","p":"indicator:1"}',
+    "\n\n\r\n\t",
+    "・",
+    "1. ",
+    "𩸽" * 3_000,
+    ":smile: 10:30",
+    "",
+]
+WORDS = st.one_of(
+    st.sampled_from(HOSTILE), st.text(max_size=200), st.text(alphabet="<>&!@#|*_~`か゛ﾊﾟ\u3099\u200d", max_size=80)
+)
+
+
+@st.composite
+def _answers(draw: st.DrawFn) -> Answer:
+    """Made-up answers: hostile words wherever the store or a user may put them."""
+    count = draw(st.integers(0, 130))
+    name, raw, word = draw(WORDS), draw(WORDS), draw(WORDS)
+    indicators = tuple(_indicator(f"{name}{number}", number, f"{word}{number % 3}") for number in range(1, count + 1))
+    facts = tuple(_fact(one, raw, 2022 + one.id % 4) for one in indicators)
+    is_ranked = draw(st.booleans())
+    return Answer(
+        draw(st.sampled_from(Kind)),
+        Text(
+            draw(WORDS),
+            draw(WORDS),
+            tuple(draw(st.lists(WORDS, max_size=4))),
+            draw(WORDS),
+            draw(WORDS),
+            tuple(draw(st.lists(WORDS, max_size=2))),
+            tuple(f"・{one.name}  {raw}" for one in indicators),
+        ),
+        facts=facts,
+        indicators=indicators,
+        items=() if indicators else tuple(_indicator(name, n).listings[0].initiative for n in range(15)),
+        choices=indicators[:6],
+        computed=tuple(Computed("ratio", Decimal(2), "", word, (fact,)) for fact in facts[:20]),
+        statuses=tuple(StatusOf(one, FiscalYear(2024), word) for one in indicators),
+        ranks=tuple(range(1, count + 1)) if is_ranked else (),
+        examples=tuple(draw(st.lists(WORDS, max_size=8))),
+    )
+
+
+@given(answer=_answers(), text=WORDS, title=WORDS, private=st.booleans())
+def test_whatever_a_store_holds_slack_takes_it(answer: Answer, text: str, title: str, private: bool) -> None:
+    asked = Asked(text, TODAY)
+    check(answer_message(answer, asked, private=private, title=title))
+    if rest := rest_message(answer, asked):
+        check(rest)
+    check(note_message(text))
+
+
+@given(title=WORDS, unit=WORDS, raw=WORDS, years=st.lists(st.integers(1990, 2060), unique=True, max_size=30))
+def test_whatever_is_drawn_slack_takes_it(title: str, unit: str, raw: str, years: list[int]) -> None:
+    points = tuple(Point(FiscalYear(year), Decimal("1.10"), raw) for year in sorted(years))
+    course = Course(
+        title,
+        unit,
+        Direction.HIGHER,
+        tuple(FiscalYear(year) for year in range(1989, 2062)),
+        {Measure.BASELINE: (Point(None, Decimal(-3), raw),), Measure.TARGET: points},
+    )
+    check(chart_message(course).message)
+    check(chart_message(Counts(title, ((raw, 3), (unit, 0)))).message)
+
+
+@given(text=st.text(), picked=st.sampled_from(["", "indicator:12", "initiative:3"]))
+def test_a_value_says_what_it_was_made_of(text: str, picked: str) -> None:
+    value = to_value(Press(text, TODAY, picked))
+    assert len(value) <= 2_000
+    read = read_value(value)
+    assert read
+    assert (read.asked_on, read.picked) == (TODAY, picked)
+
+
+@given(st.text())
+def test_any_value_is_read_or_refused(value: str) -> None:
+    read_value(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "null",
+        "[]",
+        "1",
+        '"x"',
+        "{}",
+        '{"q":1,"d":"2024-11-20"}',
+        '{"q":"x","d":"gestern"}',
+        '{"q":"x","d":5}',
+        "[" * 1_990,
+    ],
+)
+def test_foreign_values_are_refused(value: str) -> None:
+    assert read_value(value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [("あいう", 3, "あいう"), ("あいうえ", 3, "あい…"), ("あか\u3099い", 3, "あ…"), ("葛\U000e0100飾区", 2, "…")],
+)
+def test_a_cut_keeps_letters_whole(text: str, limit: int, expected: str) -> None:
+    assert cut(text, limit) == expected
+
+
+def test_a_cut_text_says_so() -> None:
+    answer = Answer(Kind.ANSWER, Text("長い答えです。", lines=("・" + "<あ>" * 900,) * 20))
+    message = answer_message(answer, Asked("長い答え", TODAY))
+    check(message)
+    assert message.text.endswith("…\n長いため、ここまでを表示しています。")
+    assert all("長いため、ここまでを表示しています。" in shown(form) for form in message.forms)
+
+
+def test_example_folder_is_there() -> None:
+    assert Path(FOLDER).is_dir()
+    assert SHIPPED
+    assert VILLAGE
