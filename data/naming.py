@@ -12,12 +12,16 @@ _NEAREST, _COMPARED = 3, 20
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """An indicator as somebody names it: its name, and what tells namesakes apart ("" for what is left out)."""
+    """An indicator as somebody names it: its name, and what tells namesakes apart ("" for what is left out).
+
+    `id` is that of the one that was picked from a menu (0 where none was): it must still have the name.
+    """
 
     name: str
     plan: str = ""
     number: str = ""
     initiative: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Names:
         same = self.by_key.get(name_key(naming.name), ())
         if not same:
             return NotFound(f"「{naming.name}」という指標はありません。{self._near(naming.name)}", "指標名")
+        if picked := next((i for i in same if i.id == naming.id), None):
+            return picked
         of_plan = [i for i in same if not naming.plan or name_key(i.plan.title) == name_key(naming.plan)]
         if not of_plan:
             return self._not_in_plan(naming, same)

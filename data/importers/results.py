@@ -46,7 +46,7 @@ def store_results(
     organisation_id = lock_organisation(connection, organisation)
     names = names_of(read_catalogue(connection, organisation))
     filled = [row for row in rows if row.value or row.published_status]
-    found = [names.find(Naming(row.indicator, row.plan, row.number, row.initiative)) for row in filled]
+    found = [names.find(_naming(row)) for row in filled]
     named = list({one.id: one for one in found if isinstance(one, Indicator)}.values())
     facts: dict[int, list[Fact]] = {indicator.id: [] for indicator in named}
     for fact in read_facts(connection, named):
@@ -80,6 +80,10 @@ def store_results(
         ]
         insert_rows(connection, t.figures, stored)
     return report
+
+
+def _naming(row: ResultRow) -> Naming:
+    return Naming(row.indicator, row.plan, row.number, row.initiative, row.indicator_id)
 
 
 def _is_same(cell: Cell, before: Revision | None) -> bool:

@@ -73,6 +73,7 @@ class ResultRow:
 
     `value` is "" where nothing is to be recorded yet, as in a collection form (照会様式) that was not filled in.
     `published_status` is 公表判定, `plan` and `initiative` tell namesakes apart; "" where the file does not say.
+    `indicator_id` is the indicator that was picked by hand, 0 in a file.
     """
 
     line: int
@@ -85,6 +86,7 @@ class ResultRow:
     initiative: str = ""
     published_status: str = ""
     sheet: str = ""
+    indicator_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
