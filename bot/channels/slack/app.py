@@ -46,7 +46,7 @@ def make_app(desk: Desk, backlog: Backlog) -> App:
             enterprise_id=None, team_id=desk.team, bot_user_id=desk.bot_user, bot_token=desk.settings.bot_token
         ),
         process_before_response=True,
-        logger=_log,
+        logger=_bolts_log(),
     )
     app.use(_own_team(desk))
     app.error(_fault)
@@ -63,6 +63,13 @@ def make_app(desk: Desk, backlog: Backlog) -> App:
         app.options(action_id)(_options(desk, action_id))
     app.action(_ANY)(_press(desk, backlog))
     return app
+
+
+def _bolts_log() -> logging.Logger:
+    """Bolt warns of tokens that stand in the environment, too; what goes wrong is an error."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _own_team(desk: Desk) -> Callable[..., Any]:

@@ -26,11 +26,13 @@ _MARKS = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The question that an answer is shown for, "" for none (a digest): then there are no buttons. `picked` is the key
-    of the candidate where the question was asked back and one was picked."""
+    of the candidate where the question was asked back and one was picked. A follow-up that means something else without
+    its thread cannot be `repeatable`: no button asks it again."""
 
     text: str
     asked_on: date
     picked: str = ""
+    repeatable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ def answer_buttons(answer: Answer, asked: Asked, private: bool) -> list[Block]:
         return []
     indicator = sole_indicator(answer)
     about = to_value(Press(asked.text, asked.asked_on, key_of(indicator) if indicator else asked.picked))
-    again = to_value(Press(asked.text, asked.asked_on, asked.picked))
+    again = _again(asked)
     wanted = [
-        (CHART, "推移グラフ" if indicator else "グラフ", about if answer.chart else ""),
+        (CHART, "推移グラフ" if indicator else "グラフ", (about if indicator else again) if answer.chart else ""),
         (YEARS, "他の年度", about if indicator and not _shows_all_years(answer) else ""),
         (WRONG, "違う", about),
         (FOLLOW, "フォロー", about if indicator else ""),
@@ -91,8 +93,12 @@ def answer_buttons(answer: Answer, asked: Asked, private: bool) -> list[Block]:
 
 def rest_button(asked: Asked, count: int) -> list[Block]:
     """「残り57件を見る」, none for a question too long for a button."""
-    value = to_value(Press(asked.text, asked.asked_on, asked.picked)) if asked.text.strip() else ""
-    return _kept([(REST, f"残り{count}件を見る", value)])
+    return _kept([(REST, f"残り{count}件を見る", _again(asked) if asked.text.strip() else "")])
+
+
+def _again(asked: Asked) -> str:
+    """The value of a button that asks the question again, "" where that would be another question."""
+    return to_value(Press(asked.text, asked.asked_on, asked.picked)) if asked.repeatable else ""
 
 
 def feedback() -> list[Block]:

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answer import Answer
 from bot.channels.slack import buttons, posting
 from bot.channels.slack.admission import is_open
-from bot.channels.slack.answering import SILENT, first_line, post_once
+from bot.channels.slack.answering import SILENT, asked_of, first_line, post_once
 from bot.channels.slack.arrivals import CHANNEL, Pressing, person, pressing_of
 from bot.channels.slack.buttons import Asked, Press, read_value
 from bot.channels.slack.charts import chart_message
@@ -51,7 +51,8 @@ def _pick(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """The answer for the candidate, in the place of the message that asked back."""
     question = _question(desk, pressing, press.text, press.asked_on, press.picked)
     answer = desk.ask(question)
-    message = answer_message(answer, Asked(press.text, press.asked_on), private=pressing.ephemeral)
+    asked = Asked(press.text, press.asked_on, press.picked)
+    message = answer_message(answer, asked, private=pressing.ephemeral)
     _put_in_place(desk, pressing, message)
     return _answered(question, answer, pressing)
 
@@ -60,7 +61,7 @@ def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """An example question, asked as if it had been typed."""
     question = _question(desk, pressing, press.text, date.fromisoformat(pressing.asked_on), "")
     answer = desk.ask(question)
-    asked = Asked(question.text, question.asked_on)
+    asked = asked_of(desk, question, answer)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return _answered(question, answer, pressing)
 
@@ -69,7 +70,7 @@ def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """All years of the indicator that the answer is about."""
     question = _question(desk, pressing, "", press.asked_on, press.picked)
     answer = desk.ask(question)
-    asked = Asked(press.text, press.asked_on)
+    asked = Asked(answer.indicators[0].name if answer.indicators else press.text, press.asked_on, press.picked)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return _answered(question, answer, pressing)
 

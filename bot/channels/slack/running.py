@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.ask import open_door
 from bot.channels.slack import posting
 from bot.channels.slack.admission import admission
+from bot.channels.slack.answering import HELP
 from bot.channels.slack.app import make_app
 from bot.channels.slack.arrivals import CHANNEL
 from bot.channels.slack.desk import Desk
@@ -21,8 +22,9 @@ from bot.channels.slack.outage import Backlog
 from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.ticking import start_ticking
 from bot.channels.slack.work import Workers
-from bot.config import chosen_plan
+from bot.config import chosen_plan, today
 from bot.logs import note
+from bot.question import Question
 from data import settings
 from data.changes import Author
 from data.engine import writing
@@ -92,6 +94,7 @@ def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
 @contextmanager
 def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     """The app with its workers, until the end of the block."""
+    desk.ask(Question(HELP, today(), desk.organisation, plan=desk.plan))  # the first question finds the index built
     workers = Workers(desk)
     ending = start_ticking(desk, workers.wake, settings.question_days(environment))
     workers.start()
