@@ -1,14 +1,15 @@
 """The commands of digests: `python -m bot digest`, `subscribe`, `subscriptions`."""
 
+import re
 from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.answer import Answer
 from bot.digests.delivery import compose, hand_out
-from bot.digests.schedule import next_due
-from bot.digests.scope import resolve_scope, scope_name
+from bot.digests.scope import resolve_scope
 from bot.digests.situation import situation_reader
+from bot.digests.wording import RHYTHMS, next_told, told
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
 from data.engine import writing
@@ -24,11 +25,11 @@ from data.subscriptions import (
     read_subscriptions,
 )
 
-TERMINAL = "terminal"
+TERMINAL, SLACK = "terminal", "slack"
 #: The channels that hand out digests, as the command line names them.
-CHANNELS = {TERMINAL: "端末"}
-_RHYTHMS = {Rhythm.WEEKLY: "毎週", Rhythm.MONTHLY: "毎月", Rhythm.QUARTERLY: "四半期"}
-_KINDS = {DigestKind.SUMMARY: "状況", DigestKind.REMINDER: "実績の登録のお願い"}
+CHANNELS = {TERMINAL: "端末", SLACK: "Slack"}
+# What Slack calls its conversations and people: 「C0123ABCD」, 「U0123ABCD」.
+_SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 
 
 def add_commands(commands: Any) -> None:
@@ -43,8 +44,8 @@ def add_commands(commands: Any) -> None:
     digest.set_defaults(run=_digest)
 
     subscribe = commands.add_parser("subscribe", help="定期報告を購読します")
-    subscribe.add_argument("channel", choices=CHANNELS, metavar="経路", help="terminal（端末）")
-    subscribe.add_argument("recipient", metavar="宛先")
+    subscribe.add_argument("channel", choices=CHANNELS, metavar="経路", help="terminal（端末）か slack")
+    subscribe.add_argument("recipient", metavar="宛先", help="端末では好きな名前、SlackではチャンネルかメンバーのID")
     _add_scope(subscribe)
     subscribe.add_argument(
         "--every", default="monthly", metavar="間隔", help="weekly（毎週）、monthly（毎月）、quarterly（四半期）"
@@ -102,15 +103,17 @@ def _hand_out(store: Store, organisation: str, options: Namespace) -> None:
 
 def _print(subscription: Subscription, digest: Answer, key: str) -> None:
     print(
-        f"■ {subscription.wish.recipient} へ（{_told(subscription.wish)}、番号 {key}）\n{digest.text.plain()}\n",
+        f"■ {subscription.wish.recipient} へ（{told(subscription.wish)}、番号 {key}）\n{digest.text.plain()}\n",
         flush=True,
     )
 
 
 def _subscribe(store: Store, organisation: str, options: Namespace) -> None:
-    every = {word: rhythm for rhythm, word in _RHYTHMS.items()} | {rhythm.value: rhythm for rhythm in Rhythm}
+    every = {word: rhythm for rhythm, word in RHYTHMS.items()} | {rhythm.value: rhythm for rhythm in Rhythm}
     if options.every not in every:
         fail("--every には weekly（毎週）、monthly（毎月）、quarterly（四半期）のどれかを指定してください。")
+    if options.channel == SLACK and not _SLACK_ID.fullmatch(options.recipient):
+        fail("Slackの宛先は、チャンネルかメンバーのID（C0123ABCD など）で指定してください。")
     kind, scope = _scope(store, organisation, options)
     now = datetime.now(UTC)
     wish = Wish(options.channel, options.recipient.strip(), kind, scope, every[options.every], options.hour)
@@ -119,7 +122,7 @@ def _subscribe(store: Store, organisation: str, options: Namespace) -> None:
             number = add_subscription(connection, organisation, wish, Author(login_name(), now))
     except ValueError as error:
         fail(str(error))
-    print(f"購読を登録しました（番号{number}）: {wish.recipient} へ、{_told(wish)}。最初は{_next(wish, now)}です。")
+    print(f"購読を登録しました（番号{number}）: {wish.recipient} へ、{told(wish)}。最初は{next_told(wish, now)}です。")
 
 
 def _subscriptions(store: Store, organisation: str, options: Namespace) -> None:
@@ -137,7 +140,9 @@ def _subscriptions(store: Store, organisation: str, options: Namespace) -> None:
     for one in found:
         since = f"{one.at.astimezone(TOKYO):%Y-%m-%d} {one.by} が登録"
         where = CHANNELS.get(one.wish.channel, one.wish.channel)
-        print(f"{one.id}. {one.wish.recipient}（{where}）へ、{_told(one.wish)}。次は{_next(one.wish, now)}（{since}）")
+        print(
+            f"{one.id}. {one.wish.recipient}（{where}）へ、{told(one.wish)}。次は{next_told(one.wish, now)}（{since}）"
+        )
     if not found:
         print("購読はありません。")
 
@@ -153,14 +158,3 @@ def _scope(store: Store, organisation: str, options: Namespace) -> tuple[DigestK
 def _now(options: Namespace) -> datetime:
     now: datetime = options.now or datetime.now(UTC)
     return now
-
-
-def _told(wish: Wish) -> str:
-    """「「4 産業振興」の状況、毎月9時」."""
-    scope = f"{scope_name(wish.scope)}の" if wish.scope or wish.kind is DigestKind.SUMMARY else ""
-    return f"{scope}{_KINDS[wish.kind]}、{_RHYTHMS[wish.rhythm]}{wish.hour}時"
-
-
-def _next(wish: Wish, now: datetime) -> str:
-    due = next_due(wish.rhythm, wish.hour, now)
-    return f"{due:%Y}年{due.month}月{due.day}日（{'月火水木金土日'[due.weekday()]}）{due.hour}時"

@@ -18,7 +18,7 @@ def resolve_scope(catalogue: Catalogue, kind: DigestKind, words: str) -> str:
     key = name_key(words)
     if not key:
         return ""
-    titles = list(dict.fromkeys(title for one in catalogue.indicators for title in _titles(one, kind) if title))
+    titles = list(dict.fromkeys(title for one in catalogue.indicators for title in titles_of(one, kind) if title))
     noun = "担当課" if kind is DigestKind.REMINDER else "分野・章・計画"
     for fits in (_is_whole, _is_whole_but_number, _is_part):
         found = [title for title in titles if fits(key, title)]
@@ -36,7 +36,7 @@ def resolve_scope(catalogue: Catalogue, kind: DigestKind, words: str) -> str:
 
 def indicators_of(catalogue: Catalogue, kind: DigestKind, scope: str) -> list[Indicator]:
     """The indicators under a title that `resolve_scope` gave."""
-    return [one for one in catalogue.indicators if not scope or scope in _titles(one, kind)]
+    return [one for one in catalogue.indicators if not scope or scope in titles_of(one, kind)]
 
 
 def scope_name(scope: str) -> str:
@@ -44,7 +44,8 @@ def scope_name(scope: str) -> str:
     return f"「{' '.join(scope.split())}」" if scope else "計画全体"
 
 
-def _titles(indicator: Indicator, kind: DigestKind) -> Iterable[str]:
+def titles_of(indicator: Indicator, kind: DigestKind) -> Iterable[str]:
+    """The titles that an indicator stands under, of the kind that such a digest is subscribed for."""
     if kind is DigestKind.REMINDER:
         return owners(indicator)
     return [title for listing in indicator.listings for title in _places(listing.initiative)]
