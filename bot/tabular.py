@@ -34,7 +34,7 @@ def table_of(answer: Answer, today: date) -> Table | None:
         return None
     title = answer.text.statement
     if answer.indicators:
-        indicators = list(dict.fromkeys(answer.indicators))
+        indicators = list({one.id: one for one in answer.indicators}.values())
         columns = list(_columns(answer, indicators, today))
         return Table(
             title,
@@ -48,27 +48,27 @@ def table_of(answer: Answer, today: date) -> Table | None:
 
 def _columns(answer: Answer, indicators: Sequence[Indicator], today: date) -> Iterable[_Column]:
     if len(answer.ranks) == len(indicators):
-        ranks = dict(zip(indicators, answer.ranks, strict=True))
-        yield "順位", lambda one: str(ranks[one])
+        ranks = dict(zip((one.id for one in indicators), answer.ranks, strict=True))
+        yield "順位", lambda one: str(ranks[one.id])
     yield "指標", wording.name
     yield from _figures(answer.facts, today)
-    formulas: dict[Indicator, list[str]] = {}
+    formulas: dict[int, list[str]] = {}
     for computed in answer.computed:
-        for indicator in dict.fromkeys(fact.indicator for fact in computed.facts):
+        for indicator in dict.fromkeys(fact.indicator.id for fact in computed.facts):
             formulas.setdefault(indicator, []).append(computed.formula)
     if formulas:
-        yield "計算", lambda one: "、".join(formulas.get(one, []))
+        yield "計算", lambda one: "、".join(formulas.get(one.id, []))
     yield from _statuses(answer)
-    areas = {one: _areas(one) for one in indicators}
+    areas = {one.id: _areas(one) for one in indicators}
     if len(set(areas.values())) > 1:
-        yield "分野", lambda one: areas[one]
+        yield "分野", lambda one: areas[one.id]
 
 
 def _figures(facts: Sequence[Fact], today: date) -> Iterable[_Column]:
     """A column for each measure and year; for each measure alone where no indicator has two years of it."""
-    by_place: dict[Place, dict[Indicator, Fact]] = {}
+    by_place: dict[Place, dict[int, Fact]] = {}
     for fact in facts:
-        by_place.setdefault((fact.measure, fact.fiscal_year), {})[fact.indicator] = fact
+        by_place.setdefault((fact.measure, fact.fiscal_year), {})[fact.indicator.id] = fact
     for measure in MEASURES:
         places = sorted((place for place in by_place if place[0] is measure), key=_in_time)
         dated = {indicator: fact for place in places for indicator, fact in by_place[place].items()}
@@ -88,9 +88,9 @@ def _heading(place: Place) -> str:
     return f"{year.label} {MEASURES[measure]}" if year else MEASURES[measure]
 
 
-def _told(figures: Mapping[Indicator, Fact], today: date, with_year: bool, indicator: Indicator) -> str:
+def _told(figures: Mapping[int, Fact], today: date, with_year: bool, indicator: Indicator) -> str:
     """The figure as written, with its unit where that leaves it out: 「ほぼ100%」, 「R5 30 ha（途中経過）」."""
-    fact = figures.get(indicator)
+    fact = figures.get(indicator.id)
     if fact is None:
         return ""
     cell = fact.cell
@@ -102,12 +102,14 @@ def _told(figures: Mapping[Indicator, Fact], today: date, with_year: bool, indic
 def _statuses(answer: Answer) -> Iterable[_Column]:
     """The statuses, with their year in the heading where all are of one."""
     years = {one.year for one in answer.statuses}
-    states: dict[Indicator, list[str]] = {}
+    states: dict[int, list[str]] = {}
     for one in answer.statuses:
-        states.setdefault(one.indicator, []).append(f"{one.year.label} {one.status}" if len(years) > 1 else one.status)
+        states.setdefault(one.indicator.id, []).append(
+            f"{one.year.label} {one.status}" if len(years) > 1 else one.status
+        )
     if states:
         heading = f"{next(iter(years)).label} 判定" if len(years) == 1 else "判定"
-        yield heading, lambda one: "、".join(states.get(one, []))
+        yield heading, lambda one: "、".join(states.get(one.id, []))
 
 
 def _areas(indicator: Indicator) -> str:

@@ -83,7 +83,7 @@ def _second_opinion(form: tuple[dict[str, Any], ...]) -> None:
     for block in form:
         match block["type"]:
             case "data_table":
-                rows = [[second.RawText(cell["text"]) for cell in row] for row in block["rows"]]
+                rows: list[Any] = [[second.RawText(cell["text"]) for cell in row] for row in block["rows"]]
                 second.DataTableBlock(rows, block["caption"], block["page_size"], block["row_header_column_index"])
             case "table":
                 second.TableBlock([[second.RawText(cell["text"]) for cell in row] for row in block["rows"]])

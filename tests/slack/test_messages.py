@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
@@ -271,6 +271,9 @@ def test_every_answer_of_the_village(dialogue: Dialogue, ask_village: Ask, villa
     _check_dialogue(dialogue, ask_village, village_store)
 
 
+FIXED = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 PLAN = Plan(1, "計画", "資料", (), FiscalYear(2022), FiscalYear(2025))
 
 
@@ -338,6 +341,7 @@ def _answers(draw: st.DrawFn) -> Answer:
     )
 
 
+@FIXED
 @given(answer=_answers(), text=WORDS, title=WORDS, private=st.booleans())
 def test_whatever_a_store_holds_slack_takes_it(answer: Answer, text: str, title: str, private: bool) -> None:
     asked = Asked(text, TODAY)
@@ -347,6 +351,7 @@ def test_whatever_a_store_holds_slack_takes_it(answer: Answer, text: str, title:
     check(note_message(text))
 
 
+@FIXED
 @given(title=WORDS, unit=WORDS, raw=WORDS, years=st.lists(st.integers(1990, 2060), unique=True, max_size=30))
 def test_whatever_is_drawn_slack_takes_it(title: str, unit: str, raw: str, years: list[int]) -> None:
     points = tuple(Point(FiscalYear(year), Decimal("1.10"), raw) for year in sorted(years))
@@ -361,6 +366,7 @@ def test_whatever_is_drawn_slack_takes_it(title: str, unit: str, raw: str, years
     check(chart_message(Counts(title, ((raw, 3), (unit, 0)))).message)
 
 
+@FIXED
 @given(text=st.text(), picked=st.sampled_from(["", "indicator:12", "initiative:3"]))
 def test_a_value_says_what_it_was_made_of(text: str, picked: str) -> None:
     value = to_value(Press(text, TODAY, picked))
@@ -370,6 +376,7 @@ def test_a_value_says_what_it_was_made_of(text: str, picked: str) -> None:
     assert (read.asked_on, read.picked) == (TODAY, picked)
 
 
+@FIXED
 @given(st.text())
 def test_any_value_is_read_or_refused(value: str) -> None:
     read_value(value)
