@@ -195,6 +195,20 @@ def test_a_question_too_long_for_a_button_shows_all_rows(ask: Ask) -> None:
     assert len(next(block for block in message.forms[1] if block["type"] == "table")["rows"]) == 13
 
 
+def test_what_nobody_asked_has_no_buttons(ask: Ask) -> None:
+    message = answer_message(ask(Question("伸び率の高い順に12", TODAY)), Asked("", TODAY))
+    check(message)
+    assert all("actions" not in _kinds(form) and "context_actions" not in _kinds(form) for form in message.forms)
+
+
+def test_a_follow_up_is_not_asked_again(ask: Ask) -> None:
+    asked = Asked("そのうち伸び率の高い順に12", TODAY, repeatable=False)
+    message = answer_message(ask(Question("伸び率の高い順に12", TODAY)), asked, private=True)
+    check(message)
+    assert [list(buttons(form)) for form in message.forms] == [["wrong"]] * 3
+    assert "12. 仮想ブラウザの同時接続数" in shown(message.forms[2])
+
+
 def test_a_status_beside_its_figures(ask_village: Ask) -> None:
     message = _message(ask_village, "植樹の面積のR5の判定")
     assert shown(message.forms[0]).startswith("概ね順調")
