@@ -1,7 +1,7 @@
 """The names of all indicators as menus and forms look them up, kept from one letter that somebody types to the next."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -9,8 +9,10 @@ from weakref import WeakKeyDictionary
 
 from bot.answers.wording import place
 from bot.channels.slack.desk import Desk
+from bot.digests.scope import titles_of
 from data.facts import Catalogue, Indicator, name_key
 from data.store import Store
+from data.subscriptions import DigestKind
 from nlp.normalize import normalize, squeeze
 
 # One installation has few organisations; each desk belongs to one.
@@ -28,6 +30,15 @@ class Directory:
     @cached_property
     def by_id(self) -> Mapping[int, Indicator]:
         return {one.id: one for one in self.catalogue.indicators}
+
+    @cached_property
+    def titles(self) -> Mapping[DigestKind, Sequence[str]]:
+        """What a digest of each kind can be subscribed for, in the order of the plans."""
+        indicators = self.catalogue.indicators
+        return {
+            kind: list(dict.fromkeys(t for one in indicators for t in titles_of(one, kind) if t.strip()))
+            for kind in DigestKind
+        }
 
     @cached_property
     def _namesakes(self) -> Mapping[str, int]:

@@ -32,6 +32,11 @@ def is_by(by: str, user: str) -> bool:
     return by == person(user) or by.endswith(f"（{person(user)}）")
 
 
+def called(by: str, user: str) -> str:
+    """The name of a person who signed so: 「佐藤 健」; their id where it is not known."""
+    return by.removesuffix(f"（{person(user)}）")
+
+
 def role_in(desk: Desk, user: str) -> Role:
     """What a person may do at this moment."""
     with desk.store.engine.connect() as connection:

@@ -12,7 +12,6 @@ from bot.channels.slack.directory import Directory, directory_of
 from bot.channels.slack.escape import cut, one_line
 from bot.channels.slack.modals.views import OPTION, VALUE, given, option
 from bot.config import today
-from bot.digests.scope import titles_of
 from bot.knowledge import key_of
 from bot.question import Question
 from data.facts import Indicator, name_key
@@ -65,7 +64,7 @@ def _holding(desk: Desk, directory: Directory, typed: str) -> Iterator[Indicator
 def _alike(desk: Desk, directory: Directory, typed: str) -> Iterable[Indicator]:
     """What the bot itself would take the words for, and what it would ask back about."""
     question = Question(one_line(typed, OPTION), today(), desk.organisation, plan=desk.plan)
-    answer: Answer = desk.overhear(question)
+    answer: Answer = desk.ask(question)
     meant = (*answer.indicators, *answer.choices, *answer.alternatives)
     return [directory.by_id[one.id] for one in meant if isinstance(one, Indicator) and one.id in directory.by_id]
 
@@ -80,14 +79,12 @@ def _once(indicators: Iterable[Indicator]) -> Iterator[Indicator]:
 
 def scope_options(desk: Desk, kind: DigestKind | None, typed: str) -> list[Block]:
     """The titles of plans, chapters and areas, for reminders the 担当課, that have what was typed; both for None."""
-    indicators = directory_of(desk).catalogue.indicators
-    kinds = [kind] if kind else list(DigestKind)
-    key = name_key(typed)
+    titles, key = directory_of(desk).titles, name_key(typed)
     found = {
-        cut(title, VALUE): option(title, cut(title, VALUE).removesuffix("…"), _NOUNS[one])
-        for one in kinds
-        for title in dict.fromkeys(title for indicator in indicators for title in titles_of(indicator, one))
-        if title.strip() and key in name_key(title)
+        title: option(title, cut(title, VALUE).removesuffix("…"), _NOUNS[one])
+        for one in ([kind] if kind else DigestKind)
+        for title in titles[one]
+        if key in name_key(title)
     }
     return list(islice(found.values(), _MOST))
 

@@ -1,0 +1,218 @@
+"""The form for a result, and its confirmation: what the value and its status were, and what they would be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from bot.answers import wording
+from bot.answers.judging import told_status
+from bot.channels.slack.blocks import Block
+from bot.channels.slack.desk import Desk
+from bot.channels.slack.directory import Directory, directory_of
+from bot.channels.slack.messages import note_message
+from bot.channels.slack.modals.options import indicator_of
+from bot.channels.slack.modals.views import (
+    Reply,
+    View,
+    errors,
+    field,
+    form,
+    given,
+    lines_of,
+    menu,
+    notice,
+    option,
+    private_of,
+    refusal,
+    search_menu,
+    text_field,
+    update,
+)
+from bot.channels.slack.people import author_of, role_in
+from bot.channels.slack.posts import post_later
+from bot.figures import Row, rows_of, under_way
+from data.facts import Fact, Indicator
+from data.fiscal_year import TOKYO, FiscalYear, read_fiscal_year
+from data.history import shown, written
+from data.importers.preview import Preview, preview_results, record_as_previewed
+from data.importers.report import Recorded, place_name
+from data.importers.rows import BadFile, ResultRow
+from data.roles import may_record
+
+_TITLE = "実績を登録"
+_CONFIRM = "record_confirm"
+_VALUE, _REMARK = 100, 200
+# As many years as a menu takes.
+_YEARS = 100
+# The block at which the error of a column stands.
+_BLOCKS = {"指標名": "indicator", "計画": "indicator", "項目番号": "indicator", "年度": "year", "実績値": "value"}
+_GONE = "この指標は今の計画にありません。指標を選び直してください。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was filled in; it comes back with the confirmation. `seen` stands for what that showed."""
+
+    indicator: str
+    year: str
+    value: str
+    note: str
+    seen: str = ""
+
+
+def opened(desk: Desk, user: str, channel: str, now: datetime) -> View:
+    """The form, for whom may record results."""
+    if not may_record(role_in(desk, user)):
+        return _refused(desk, user)
+    years = _years(directory_of(desk), now)
+    if not years:
+        return notice(_TITLE, ["実績のある年度がまだありません。計画の最初の年度が始まると、登録できます。"])
+    finished = next((year for year in years if year < _this_year(now)), years[0])
+    options = [option(f"{year.label} {wording.year(year)}", year.label) for year in years]
+    blocks = [
+        field("indicator", "指標", search_menu("指標の名前や別名で探す")),
+        field("year", "年度", menu(options, finished.label)),
+        field(
+            "value", "実績値", text_field(_VALUE), "55.3%、18万枚、▲162 のように。単位がなければ、その指標の単位です。"
+        ),
+        field(
+            "note",
+            "備考",
+            text_field(_REMARK),
+            "「R6.9月末時点」なら時点、「速報」なら注として残ります。",
+            optional=True,
+        ),
+    ]
+    return form("record", _TITLE, "確認へ", blocks)
+
+
+def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
+    """The confirmation, or what is wrong at the field where it is."""
+    if not may_record(role_in(desk, user)):
+        return update(_refused(desk, user))
+    typed = _Typed(*(given(view, block) for block in ("indicator", "year", "value", "note")))
+    indicator = indicator_of(directory_of(desk), typed.indicator)
+    missing = {"indicator": "" if indicator else _GONE, "value": "" if typed.value else "実績値を入力してください。"}
+    if indicator is None or not typed.value:
+        return errors({block: text for block, text in missing.items() if text})
+    try:
+        preview = preview_results(
+            desk.store.engine, desk.organisation, [_row(indicator, typed)], author_of(desk, user, now)
+        )
+    except BadFile as bad:
+        return errors(_at_blocks(bad))
+    return update(_confirmation(indicator, typed, preview, now))
+
+
+def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
+    """Writes what was shown; where the store has changed since, shows the confirmation anew instead."""
+    if not may_record(role_in(desk, user)):
+        return update(_refused(desk, user))
+    typed = _Typed(**private_of(view))
+    indicator = indicator_of(directory_of(desk), typed.indicator)
+    if indicator is None:
+        return update(notice(_TITLE, [_GONE]))
+
+    def is_as_shown(preview: Preview) -> bool:
+        return preview.report.changes_anything and _seen(_lines(indicator, typed, preview, now)) == typed.seen
+
+    try:
+        preview, is_done = record_as_previewed(
+            desk.store.engine, desk.organisation, [_row(indicator, typed)], author_of(desk, user, now), is_as_shown
+        )
+    except BadFile as bad:  # the plan itself was changed meanwhile
+        return update(notice(_TITLE, [*(error.reason for error in bad.errors), "何も登録していません。"]))
+    if not is_done:
+        return update(
+            _confirmation(indicator, typed, preview, now, ["その間に値が変わりました。もう一度確かめてください。"])
+        )
+    lines = ["実績を登録しました。", *_lines(indicator, typed, preview, now)]
+    post_later(desk, f"recorded:{view['id']}", user, note_message("\n".join(lines)), now)
+    return update(notice("登録しました", lines))
+
+
+def _refused(desk: Desk, user: str) -> View:
+    return refusal(desk, user, _TITLE, "実績を登録できるのは、登録者と管理者です。", "登録者")
+
+
+def _this_year(now: datetime) -> FiscalYear:
+    return FiscalYear.of_date(now.astimezone(TOKYO).date())
+
+
+def _years(directory: Directory, now: datetime) -> list[FiscalYear]:
+    """The years that can have a result in some plan, newest first: from the one before it, where it starts from."""
+    this_year = _this_year(now)
+    found = {
+        FiscalYear(year)
+        for plan in directory.catalogue.plans
+        for year in range(plan.first_year.year - 1, min(plan.last_year, this_year).year + 1)
+    }
+    return sorted(found, reverse=True)[:_YEARS]
+
+
+def _row(indicator: Indicator, typed: _Typed) -> ResultRow:
+    return ResultRow(
+        1, indicator.name, "", typed.year, typed.value, typed.note, plan=indicator.plan.title, indicator_id=indicator.id
+    )
+
+
+def _at_blocks(bad: BadFile) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for error in bad.errors:
+        block = _BLOCKS.get(error.column, "note" if error.column == "備考" else "value")
+        found[block] = found.get(block, "") + error.reason
+    return found
+
+
+def _confirmation(
+    indicator: Indicator, typed: _Typed, preview: Preview, now: datetime, first: Sequence[str] = ()
+) -> View:
+    lines = [*_lines(indicator, typed, preview, now)]
+    if not preview.report.changes_anything:
+        return notice(_TITLE, [*lines, "同じ値がもう登録されています。何も変わりません。"])
+    shown_now = _Typed(typed.indicator, typed.year, typed.value, typed.note, _seen(lines))
+    blocks: list[Block] = lines_of([*first, *lines])
+    return form(_CONFIRM, "確かめてください", "登録する", blocks, asdict(shown_now))
+
+
+def _seen(lines: Sequence[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _lines(indicator: Indicator, typed: _Typed, preview: Preview, now: datetime) -> list[str]:
+    """What would be written: the value and the status before and after, the formula, what looks like a slip."""
+    year = read_fiscal_year(typed.year)
+    title = f"{wording.name(indicator)}、{wording.year(year) if year else typed.year}"
+    recorded = [*preview.report.new, *preview.report.changed]
+    told = [line for one in recorded for line in (_value(one), *_status(one, preview, now))]
+    warnings = [f"・{remark.text.partition(': ')[2] or remark.text}" for remark in preview.report.warnings]
+    return [title, *told, *(["確かめてください:", *warnings] if warnings else [])]
+
+
+def _value(one: Recorded) -> str:
+    """「実績値: 12 → 13（前の値は鈴木さんが 2024/11/23 09:30 に results.csv で登録したもの）」."""
+    name = place_name(one.place[0], None)
+    if one.before is None or one.is_new:
+        return f"{name}: 実績未登録 → {shown(one.cell)}"
+    return f"{name}: {shown(one.before.cell)} → {shown(one.cell)}（前の値は{written(one.before.change)}もの）"
+
+
+def _status(one: Recorded, preview: Preview, now: datetime) -> Iterator[str]:
+    """「判定: 実績未登録 → 概ね順調」, and why; whether the result is 途中経過."""
+    year = one.place[1]
+    if year is None:
+        return
+    scale, today = one.indicator.plan.scale, now.astimezone(TOKYO).date()
+    rows = [_figures(one.indicator, facts) for facts in (preview.before, preview.after)]
+    before, after = (told_status(row, year, scale) for row in rows)
+    if after:
+        yield f"判定: {before.status} → {after.status}" if before else f"判定: {after.status}"
+        yield from after.why
+    if under_way(rows[-1], year, today):
+        yield "年度の途中の値なので、途中経過として登録されます。"
+
+
+def _figures(indicator: Indicator, facts: Sequence[Fact]) -> Row:
+    (row,) = rows_of([indicator], [fact for fact in facts if fact.indicator.id == indicator.id])
+    return row

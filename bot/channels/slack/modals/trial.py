@@ -1,0 +1,68 @@
+"""Which answers another name of an indicator would change, as far as can be tried while somebody waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+
+from bot.answer import Answer
+from bot.channels.slack.desk import Desk
+from bot.channels.slack.escape import one_line
+from bot.replay import DIALOGUES, Changed, changed_answers, recorded_threads, with_alias
+from data.facts import Catalogue, Indicator
+from data.fiscal_year import TOKYO
+from data.turns import read_unanswered
+
+# Slack waits three seconds: 100 threads take a third of one, the indices of 3,000 indicators another one.
+_THREADS, _INDICATORS = 200, 3_000
+_SHOWN = 10
+_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The answers that would change, of so many threads (and messages in them) out of `known`; `logged` are the
+    questions of others that once found no answer. Nothing was tried where `known` is None."""
+
+    changed: tuple[Changed, ...]
+    messages: int
+    threads: int
+    known: int | None
+    logged: frozenset[str]
+
+    def lines(self, *, with_logged: bool) -> Iterator[str]:
+        """What would change. Questions of others are told to administrators only: somebody asked them."""
+        if self.known is None:
+            yield f"指標が{_INDICATORS:,}を超えるので、変わる答えは確かめていません。"
+            return
+        part = f"（{self.known}件の対話のうち{self.threads}件で確かめました）" if self.threads < self.known else ""
+        if not self.messages:
+            yield "確かめるための質問の記録がまだないので、変わる答えは確かめていません。"
+            return
+        yield f"これまでの{self.messages}の質問のうち、答えが変わるのは{len(self.changed)}件です{part}。"
+        shown = [one for one in self.changed if with_logged or one.message not in self.logged]
+        for one in shown[:_SHOWN]:
+            yield f"・「{one_line(one.message, _LINE)}」 今: {_first(one.before)} → 後: {_first(one.after)}"
+        if len(shown) > _SHOWN:
+            yield f"ほかに{len(shown) - _SHOWN}件あります。"
+        if hidden := len(self.changed) - len(shown):
+            these = "残りの" if shown else "その"
+            yield f"{these}{hidden}件は、答えられなかった質問です（文面は管理者だけに表示します）。"
+
+
+def try_alias(desk: Desk, catalogue: Catalogue, text: str, indicator: Indicator, now: datetime) -> Trial:
+    """Plays the newest questions that found no answer, then recorded dialogues, with the alias and without."""
+    if len(catalogue.indicators) > _INDICATORS:
+        return Trial((), 0, 0, None, frozenset())
+    with desk.store.engine.connect() as connection:
+        asked = [text for _, text, _ in read_unanswered(connection, desk.organisation)]
+    logged = list(dict.fromkeys(reversed(asked)))
+    known = list(chain(([one] for one in logged), recorded_threads(DIALOGUES)))
+    threads = list(islice(known, _THREADS))
+    after = with_alias(catalogue, text, {indicator.id})
+    changed = changed_answers(desk.store, catalogue, after, threads, now.astimezone(TOKYO).date())
+    return Trial(tuple(changed), sum(map(len, threads)), len(threads), len(known), frozenset(logged))
+
+
+def _first(answer: Answer) -> str:
+    return one_line(answer.text.first, _LINE)
