@@ -7,11 +7,15 @@ from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
 
+from bot.channels.slack.buttons import FEEDBACK, FOLLOW
 from data.events import Arrival
 from data.fiscal_year import TOKYO
 
 CHANNEL = "slack"
 QUESTION, PRESS, HOME, PROMPTS, POST = "question", "press", "home", "prompts", "post"
+
+#: Buttons under everybody's messages that only the one who presses them hears of.
+TOLD_TO_ONE = (FEEDBACK, FOLLOW)
 
 Payload = Mapping[str, Any]
 # Messages with other subtypes are edits, deletions, joins, posts of bots.
@@ -158,7 +162,7 @@ def read_press(payload: Payload, now: datetime) -> Arrival | None:
 
 def _own(key: str, kind: str, what: Asking | Pressing) -> Arrival:
     """What only the asker sees the answer of waits for nobody else in the channel."""
-    private = what.response_url and (isinstance(what, Asking) or what.ephemeral)
+    private = what.response_url and (isinstance(what, Asking) or what.ephemeral or what.action in TOLD_TO_ONE)
     lane = f"{what.channel}:{what.user}" if private else what.channel
     return Arrival(CHANNEL, key, lane, kind, asdict(what), person(what.user))
 

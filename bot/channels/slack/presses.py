@@ -38,13 +38,10 @@ def answer_press(desk: Desk, event: Event, now: datetime) -> Done:
         return SILENT
     if pressing.action.startswith("proposal:"):
         return _decide(desk, pressing, now)
-    act = _ACTS.get(re.sub(r":\d+$", "", pressing.action))
-    if act is None:
-        return SILENT
     if pressing.action == buttons.FEEDBACK:
         return _vote(desk, pressing)
-    press = read_value(pressing.value)
-    return act(desk, event, pressing, press) if press else SILENT
+    act, press = _ACTS.get(re.sub(r":\d+$", "", pressing.action)), read_value(pressing.value)
+    return act(desk, event, pressing, press) if act and press else SILENT
 
 
 def _pick(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:

@@ -38,7 +38,7 @@ def _run(desk: Desk, wake: Callable[[], None], question_days: int, ending: Flag)
         try:
             hand_out_digests(desk, wake)
             if now - forgot > _FORGET_EVERY:
-                forget(desk.store.engine, now, question_days)
+                forget(desk.store.engine, now, question_days, desk.store.kept_days)
                 forgot = now
         except Exception as error:
             if not is_store_fault(error):
