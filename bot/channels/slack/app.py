@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.channels.slack import surface
 from bot.channels.slack.admission import is_open
@@ -46,6 +47,7 @@ def make_app(desk: Desk, backlog: Backlog) -> App:
             enterprise_id=None, team_id=desk.team, bot_user_id=desk.bot_user, bot_token=desk.settings.bot_token
         ),
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         logger=_bolts_log(),
     )
     app.use(_own_team(desk))
@@ -83,7 +85,10 @@ def _own_team(desk: Desk) -> Callable[..., Any]:
 
 
 def _fault(error: Exception) -> BoltResponse:
-    """What lacks its parts is no payload of Slack's; where the store is away Slack is to deliver again."""
+    """What lacks its parts is no payload of Slack's; where the store is away Slack is to deliver again. An event that
+    nobody listens to is acknowledged: Slack would deliver it again and again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200 if error.body.get("type") == "event_callback" else 404)
     if is_store_fault(error):
         return BoltResponse(status=503)
     _log.error("a listener failed", exc_info=error)

@@ -20,8 +20,10 @@ TOLD_TO_ONE = (FEEDBACK, FOLLOW)
 Payload = Mapping[str, Any]
 # Messages with other subtypes are edits, deletions, joins, posts of bots.
 _OWN_WORDS = (None, "file_share", "thread_broadcast")
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+# What Slack names things by; the time stamp of a message.
+_NAME, _STAMP = re.compile(r"[!-~]+"), re.compile(r"[0-9]{1,10}\.[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,19 @@ def person(user: str) -> str:
 
 def read_event(payload: Payload, bot_user: str) -> Arrival | None:
     """A mention, a direct message, or a message in a thread; an opened home. None for what is none of our business:
-    bots, edits, messages to others, and the second delivery of a mention as a message of its channel."""
+    bots, edits, messages to others, and the second delivery of a mention as a message of its channel.
+
+    Like the other readers it raises KeyError, TypeError, IndexError or AttributeError for what Slack would not send.
+    """
     event = payload.get("event") or {}
-    key, user = str(payload.get("event_id") or ""), event.get("user")
-    if not key or not isinstance(user, str) or user == bot_user:
+    if not payload.get("event_id") or not event.get("user") or event["user"] == bot_user:
         return None
+    key, user = _name(payload["event_id"]), _name(event["user"])
     if event.get("type") == "app_home_opened":
         kind = HOME if event.get("tab") == "home" else PROMPTS
-        where = {"user": user, "channel": str(event.get("channel") or "")}
+        where = {"user": user, "channel": _name(event["channel"])}
         return Arrival(CHANNEL, key, f"{kind}:{user}", kind, where, person(user))
-    if event.get("bot_id") or event.get("subtype") not in _OWN_WORDS or not isinstance(event.get("ts"), str):
+    if event.get("bot_id") or event.get("subtype") not in _OWN_WORDS:
         return None
     asking = _asking(event, user, bot_user)
     if asking is None:
@@ -96,8 +101,8 @@ def read_event(payload: Payload, bot_user: str) -> Arrival | None:
 
 
 def _asking(event: Payload, user: str, bot_user: str) -> Asking | None:
-    text, channel, own = str(event.get("text") or ""), str(event.get("channel") or ""), str(event["ts"])
-    mentioned, thread = _MENTION.findall(text), event.get("thread_ts")
+    text, channel, own = _words(event.get("text")), _name(event["channel"]), _stamp(event["ts"])
+    mentioned, thread = _MENTION.findall(text), _stamp(event["thread_ts"]) if event.get("thread_ts") else ""
     day, words = _day(own), plain(text)
     if event.get("type") == "app_mention":
         where = thread or own
@@ -113,30 +118,30 @@ def _asking(event: Payload, user: str, bot_user: str) -> Asking | None:
 
 def read_command(payload: Payload, now: datetime) -> Arrival:
     """`/kpi 質問`: its answer is only for the asker."""
-    channel, user = str(payload["channel_id"]), str(payload["user_id"])
+    channel, user = _name(payload["channel_id"]), _name(payload["user_id"])
     asking = Asking(
-        str(payload.get("text") or "").strip(),
+        _words(payload.get("text")).strip(),
         _today(now),
         channel,
         user,
         memory=f"{CHANNEL}:{channel}:{user}",
-        response_url=str(payload["response_url"]),
+        response_url=_name(payload["response_url"]),
     )
-    return _own(f"command:{payload['trigger_id']}", QUESTION, asking)
+    return _own(f"command:{_name(payload['trigger_id'])}", QUESTION, asking)
 
 
 def read_shortcut(payload: Payload, now: datetime) -> Arrival:
     """「KPIを調べる」 on a message: its text is the question, the answer only for who asks."""
-    channel, user = str(payload["channel"]["id"]), str(payload["user"]["id"])
+    channel, user = _name(payload["channel"]["id"]), _name(payload["user"]["id"])
     asking = Asking(
-        plain(str(payload["message"].get("text") or "")),
+        plain(_words(payload["message"].get("text"))),
         _today(now),
         channel,
         user,
         memory=f"{CHANNEL}:{channel}:{user}",
-        response_url=str(payload["response_url"]),
+        response_url=_name(payload["response_url"]),
     )
-    return _own(f"shortcut:{payload['trigger_id']}", QUESTION, asking)
+    return _own(f"shortcut:{_name(payload['trigger_id'])}", QUESTION, asking)
 
 
 def read_press(payload: Payload, now: datetime) -> Arrival | None:
@@ -146,18 +151,21 @@ def read_press(payload: Payload, now: datetime) -> Arrival | None:
     if not channel:
         return None
     message = payload.get("message") or {}
+    stamp = container.get("message_ts") or message.get("ts")
+    thread = container.get("thread_ts") or message.get("thread_ts")
+    url = payload.get("response_url")
     pressing = Pressing(
-        str(action["action_id"]),
-        str(action.get("value") or ""),
+        _name(action["action_id"]),
+        _words(action.get("value")),
         _today(now),
-        str(channel),
-        str(payload["user"]["id"]),
-        str(container.get("message_ts") or message.get("ts") or ""),
-        str(container.get("thread_ts") or message.get("thread_ts") or ""),
-        str(payload.get("response_url") or ""),
+        _name(channel),
+        _name(payload["user"]["id"]),
+        _stamp(stamp) if stamp else "",
+        _stamp(thread) if thread else "",
+        _name(url) if url else "",
         bool(container.get("is_ephemeral")),
     )
-    return _own(f"press:{payload['trigger_id']}:{action['action_id']}", PRESS, pressing)
+    return _own(f"press:{_name(payload['trigger_id'])}:{pressing.action}", PRESS, pressing)
 
 
 def _own(key: str, kind: str, what: Asking | Pressing) -> Arrival:
@@ -180,6 +188,26 @@ def _label(link: re.Match[str]) -> str:
     if target.startswith("!"):
         return " "
     return label if label is not None else target
+
+
+def _name(value: object) -> str:
+    """An id, a key, an address: ASCII without spaces, never empty."""
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise TypeError("not a name of Slack's")
+    return value
+
+
+def _stamp(value: object) -> str:
+    if not isinstance(value, str) or not _STAMP.fullmatch(value):
+        raise TypeError("not a time stamp of Slack's")
+    return value
+
+
+def _words(value: object) -> str:
+    """A text, "" for none, without what no store takes: NUL and halves of letters."""
+    if not isinstance(value, str | None):
+        raise TypeError("not a text of Slack's")
+    return (value or "").replace("\0", "").encode(errors="ignore").decode()
 
 
 def _day(stamp: str) -> str:

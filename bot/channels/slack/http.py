@@ -16,6 +16,8 @@ from starlette.routing import Route
 PATH = "/slack/events"
 # Slack's payloads stay far below: a view may have 250 KB.
 _LARGEST = 1_000_000
+# What Bolt raises for a body whose parts are of other types than Slack's, or nested too deeply.
+_NO_PAYLOAD = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 
 
 def slack_route(app: App, signing_secret: str) -> Route:
@@ -34,8 +36,12 @@ def slack_route(app: App, signing_secret: str) -> Route:
             return PlainTextResponse("not signed by Slack", 401)
         if not _is_payload(body, request.headers.get("content-type", "")):
             return PlainTextResponse("not a payload", 400)
+        try:
+            payload = to_bolt_request(request, body)
+        except _NO_PAYLOAD:
+            return PlainTextResponse("not a payload", 400)
         # In a thread: what arrives is written to the store before Slack is answered.
-        answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, body))
+        answer = await run_in_threadpool(app.dispatch, payload)
         return to_starlette_response(answer)
 
     return Route(PATH, receive, methods=["POST"])
@@ -54,7 +60,13 @@ async def _read(request: Request) -> bytes | None:
 
 def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
     stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
-    return stamp.isascii() and stamp.isdecimal() and verifier.is_valid(body, stamp, signature)
+    # The verifier compares ASCII only, and raises ValueError for bytes that are no text and for endless numbers.
+    if not stamp.isdecimal() or not signature.isascii():
+        return False
+    try:
+        return verifier.is_valid(body, stamp, signature)
+    except ValueError:
+        return False
 
 
 def _is_payload(body: bytes, content_type: str) -> bool:
@@ -71,4 +83,6 @@ def _is_payload(body: bytes, content_type: str) -> bool:
 
 
 def _is_object(document: Any) -> bool:
-    return isinstance(document, dict) and isinstance(document.get("type"), str)
+    if not isinstance(document, dict) or not isinstance(document.get("type"), str):
+        return False
+    return document["type"] != "event_callback" or isinstance(document.get("event"), dict)

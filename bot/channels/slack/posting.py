@@ -1,5 +1,6 @@
 """Puts messages before people: into a channel, in place of another, or where only one person sees them."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -27,10 +28,22 @@ class NotTaken(Exception):
         super().__init__(f"response_url: {status} {reason}")
         self.status = status
 
+    @property
+    def is_final(self) -> bool:
+        """Will it not take the message later either: refused, used up, lapsed?"""
+        return 400 <= self.status < 500 and self.status != 429
+
 
 def reason_of(error: SlackApiError) -> str:
     """Slack's word for what was wrong, "" where it answered something else than JSON."""
     return str(error.response.get("error") or "")
+
+
+def wait_of(error: SlackApiError) -> float:
+    """The seconds to wait after a 429; in HTTP the names of headers are the same in small letters."""
+    headers = {name.lower(): str(value) for name, value in error.response.headers.items()}
+    seconds = headers.get("retry-after", "")
+    return float(seconds) if seconds.isdecimal() else 1.0
 
 
 def post(client: WebClient, channel: str, message: Message, key: str, thread: str = "") -> str:
@@ -86,8 +99,19 @@ def respond(url: str, message: Message, *, in_place: bool = False, to_all: bool 
         )
         if response.status_code != 200:
             raise NotTaken(response.status_code, response.body)
+        if reason := _refusal(response.body):
+            raise NotTaken(400, reason)
 
     _in_some_form(message, send)
+
+
+def _refusal(body: str) -> str:
+    """Why a response_url has not taken a message though HTTP says 200: `{"ok": false, "error": "invalid_blocks"}`."""
+    try:
+        answer = json.loads(body)
+    except ValueError:  # 「ok」
+        return ""
+    return str(answer.get("error") or "refused") if isinstance(answer, dict) and answer.get("ok") is False else ""
 
 
 def upload_picture(client: WebClient, channel: str, picture: bytes, title: str, alt: str, thread: str = "") -> None:

@@ -111,7 +111,7 @@ def handle(desk: Desk, event: Event) -> None:
         finish_event(desk.store.engine, event, done, datetime.now(UTC))
         ended = str(done.outcome)
     except Exception as error:
-        ended = _failed(desk, event, error, now)
+        ended = _failed(desk, event, error, datetime.now(UTC))
     _note(desk, event, ended, done, now, perf_counter() - started)
 
 
@@ -124,9 +124,12 @@ def _failed(desk: Desk, event: Event, error: Exception, now: datetime) -> str:
             return "store away"
         if isinstance(error, SlackApiError):
             return _refused(desk, event, error, now)
-        if not isinstance(error, OSError | HTTPException):
+        if isinstance(error, posting.NotTaken) and error.is_final:
+            return _give_up(desk, event, str(error), now)
+        if not isinstance(error, OSError | HTTPException | posting.NotTaken):
             _log.error("event %s failed", event.key, exc_info=error)
-            _tell_broken(desk, event)
+            with suppress(SlackApiError, OSError, HTTPException, posting.NotTaken):
+                _tell_broken(desk, event)
             finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
             return "failed"
         return _try_again(desk, event, now)
@@ -136,14 +139,17 @@ def _failed(desk: Desk, event: Event, error: Exception, now: datetime) -> str:
 def _refused(desk: Desk, event: Event, error: SlackApiError, now: datetime) -> str:
     reason = posting.reason_of(error)
     if reason == "ratelimited":
-        seconds = float(error.response.headers.get("Retry-After", 1))
-        put_off(desk.store.engine, event, now + timedelta(seconds=seconds))
+        put_off(desk.store.engine, event, now + timedelta(seconds=posting.wait_of(error)))
         return "rate limited"
     if reason in _FINAL:
-        _log.error("event %s: Slack refuses for good: %s", event.key, reason)
-        finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
-        return "refused"
+        return _give_up(desk, event, reason, now)
     return _try_again(desk, event, now)
+
+
+def _give_up(desk: Desk, event: Event, reason: str, now: datetime) -> str:
+    _log.error("event %s: Slack refuses for good: %s", event.key, reason)
+    finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
+    return "refused"
 
 
 def _try_again(desk: Desk, event: Event, now: datetime) -> str:
