@@ -22,7 +22,7 @@ _READING = Lock()
 
 @dataclass(frozen=True)
 class Directory:
-    """`letters` are the names and aliases of each indicator as squeeze() has them, a line each."""
+    """`letters` are the names and aliases of each indicator as squeeze() has them, with a line feed around each."""
 
     catalogue: Catalogue
     letters: Mapping[int, str]
@@ -65,7 +65,7 @@ class Directory:
         return " ".join(filter(None, (plan, place(indicator.listings[0].initiative))))
 
     def holding(self, typed: str) -> Iterator[Indicator]:
-        """The indicators whose name or alias has every word that was typed, the shortest names that begin so first."""
+        """The indicators whose name or alias has every word that was typed, whole names first."""
         words = [word for one in typed.split() if (word := squeeze(normalize(one)))]
         whole = "".join(words)
         found = (
@@ -73,12 +73,12 @@ class Directory:
             if words
             else []
         )
-        return iter(sorted(found, key=lambda one: _rank(self.letters[one.id].split("\n"), whole)))
+        return iter(sorted(found, key=lambda one: _rank(self.letters[one.id], whole)))
 
 
-def _rank(names: list[str], typed: str) -> tuple[bool, bool]:
+def _rank(names: str, typed: str) -> tuple[bool, bool]:
     """Whole names first, then those that begin so; of the others the order of the plan stays."""
-    return typed not in names, not any(name.startswith(typed) for name in names)
+    return f"\n{typed}\n" not in names, f"\n{typed}" not in names
 
 
 def _whole_place(indicator: Indicator) -> tuple[str, str, str]:
@@ -86,16 +86,24 @@ def _whole_place(indicator: Indicator) -> tuple[str, str, str]:
 
 
 def directory_of(desk: Desk) -> Directory:
-    """The newest names. To read 44,000 takes a second or two, so they are read once for every change of the store."""
+    """The names, read once for every change of the store: 44,000 take a second or two, and Slack waits for three.
+
+    While they are read others get those before the change: what is written is checked against the store itself.
+    """
     revision = desk.store.revision(desk.organisation)
     kept = _KEPT.setdefault(desk.store, {})
     known = kept.get(desk.organisation)
-    if known is None or known.catalogue.revision < revision:
-        with _READING:
-            known = kept.get(desk.organisation)
-            if known is None or known.catalogue.revision < revision:
-                known = kept[desk.organisation] = _read(desk, known)
-    return known
+    if known and known.catalogue.revision >= revision:
+        return known
+    if not _READING.acquire(blocking=known is None) and known:
+        return known
+    try:
+        known = kept.get(desk.organisation)
+        if known is None or known.catalogue.revision < revision:
+            known = kept[desk.organisation] = _read(desk, known)
+        return known
+    finally:
+        _READING.release()
 
 
 def _read(desk: Desk, before: Directory | None) -> Directory:
@@ -108,5 +116,5 @@ def _read(desk: Desk, before: Directory | None) -> Directory:
         if before and was and (was.name, was.aliases) == (one.name, one.aliases):
             letters[one.id] = before.letters[one.id]
         else:
-            letters[one.id] = "\n".join(squeeze(normalize(name)) for name in (one.name, *one.aliases))
+            letters[one.id] = "\n".join(["", *(squeeze(normalize(name)) for name in (one.name, *one.aliases)), ""])
     return Directory(catalogue, letters)

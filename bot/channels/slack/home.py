@@ -181,9 +181,9 @@ def _unfollow(row: Row) -> Block:
 
 
 def _stand(row: Row, today: date) -> Iterator[str]:
-    """「令和5年度: 実績 26、目標 30（判定: 遅れ）」: the year of the latest result, else this year or the plan's nearest.
+    """「令和5年度: 実績 26、目標 30（判定: 遅れ）」: of the latest result's year, else of this one.
 
-    Then the target of this year where the result is older.
+    Then the target of this year, or the plan's year nearest to it, where the result is older.
     """
     plan, this_year = row.indicator.plan, FiscalYear.of_date(today)
     now = min(max(this_year, plan.first_year), plan.last_year)
