@@ -29,7 +29,8 @@ _CLEARLY = 1.25
 
 def pick(query: Query, key: str, knowledge: Knowledge) -> Query:
     """The question with its indicator picked from the candidates, by a button or a number."""
-    return _about(query, query.asked[0], [key], Match.PICKED, knowledge)
+    found = _about(query, query.asked[0], [key], Match.PICKED, knowledge)
+    return replace(found, intent=query.intent, selection=None) if query.intent in _OF_INDICATORS else found
 
 
 def complete(query: Query, memory: Memory, knowledge: Knowledge, asked_on: date) -> Query:
