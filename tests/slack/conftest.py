@@ -83,7 +83,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.failed and _BOTS in item.stash:
-        for number, bot in enumerate(item.stash[_BOTS], 1):
+    bots = item.stash.get(_BOTS, None) if report.failed else None
+    if bots:
+        for number, bot in enumerate(bots, 1):
             report.sections.append((f"bot {number}", bot.text()))
     return report

@@ -43,7 +43,7 @@ class Sockets:
         if ticket not in self.tickets:
             return web.Response(status=401)
         self.tickets.remove(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=0.5)  # some clients never answer a close
         await socket.prepare(request)
         self.opened += 1
         number = self.opened
@@ -85,7 +85,6 @@ class Sockets:
         socket = self.connections[connection]
         await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "gateway"}})
         if reason != "warning":
-            await asyncio.sleep(0.1)
             await socket.close()
 
     async def cut(self, connection: int) -> None:

@@ -100,6 +100,14 @@ def _app(gateway: Gateway) -> App:
     return app
 
 
+def _close(handler: SocketModeHandler, gateway: Gateway) -> None:
+    """Ends a client of Socket Mode quickly: where it closes first itself, it may wait 10 seconds for its own socket."""
+    assert handler.client is not None
+    handler.client.auto_reconnect_enabled = False
+    gateway.run(gateway.sockets.close())
+    handler.close()  # type: ignore[no-untyped-call]
+
+
 @pytest.fixture(params=["http", "socket"])
 def slack(request: pytest.FixtureRequest, workspace: Workspace, gateway: Gateway) -> Iterator[Slack]:
     """Slack before the small app."""
@@ -109,7 +117,7 @@ def slack(request: pytest.FixtureRequest, workspace: Workspace, gateway: Gateway
         handler.connect()  # type: ignore[no-untyped-call]
         await_connection(gateway)
         yield Slack(workspace, gateway, over_socket(gateway))
-        handler.close()  # type: ignore[no-untyped-call]
+        _close(handler, gateway)
         return
     server = make_server("127.0.0.1", 0, SlackRequestHandler(app), handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -196,13 +204,13 @@ def test_socket_connections(workspace: Workspace, gateway: Gateway) -> None:
     handler.connect()  # type: ignore[no-untyped-call]
     await_connection(gateway)
     gateway.run(gateway.sockets.cut(1))
-    wait_for(lambda: gateway.sockets.opened == 2 and gateway.sockets.connections, 10, "after a broken connection")
-    gateway.run(gateway.sockets.disconnect(2, "refresh_requested"))
-    wait_for(lambda: gateway.sockets.opened == 3 and gateway.sockets.connections, 10, "after refresh_requested")
+    second = wait_for(lambda: max(gateway.sockets.connections, default=0) > 1 and gateway.sockets.opened, 20, "cut")
+    gateway.run(gateway.sockets.disconnect(second, "refresh_requested"))
+    wait_for(lambda: max(gateway.sockets.connections, default=0) > second, 20, "refresh_requested")
     slack = Slack(workspace, gateway, over_socket(gateway))
     assert slack.replies(slack.mention(workspace.make_channel(), "認知度は?"))
-    assert {ack.connection for ack in gateway.sockets.acks} == {3}
-    handler.close()  # type: ignore[no-untyped-call]
+    assert {ack.connection for ack in gateway.sockets.acks} == {gateway.sockets.opened}
+    _close(handler, gateway)
 
 
 def test_limits_are_kept(workspace: Workspace, gateway: Gateway) -> None:
