@@ -73,8 +73,22 @@ def mistakes(call: Call) -> list[str]:
         found += [
             f"{call.method} pages everybody with {word}"
             for word in ("<!channel", "<!here", "<!everyone")
-            if word in repr(call.params)
+            if any(word in text for text in parsed_texts(call.params))
         ]
+    return found
+
+
+def parsed_texts(message: Json) -> list[str]:
+    """What Slack reads as markup in a message or a view: its text, mrkdwn and markdown; nothing else is parsed."""
+    found = [message["text"]] if isinstance(message.get("text"), str) and "type" not in message else []
+    inside: list[object] = [value for name, value in message.items() if name != "metadata"]
+    while inside:
+        one = inside.pop()
+        if isinstance(one, dict):
+            found += [str(one.get("text"))] if one.get("type") in ("mrkdwn", "markdown") else []
+            inside += one.values()
+        elif isinstance(one, list):
+            inside += one
     return found
 
 

@@ -92,7 +92,8 @@ def _fault(error: Exception) -> BoltResponse:
     if is_store_fault(error):
         return BoltResponse(status=503)
     _log.error("a listener failed", exc_info=error)
-    return BoltResponse(status=400 if isinstance(error, KeyError | TypeError | IndexError | AttributeError) else 500)
+    is_payload = not isinstance(error, KeyError | TypeError | IndexError | AttributeError | UnicodeError)
+    return BoltResponse(status=500 if is_payload else 400)
 
 
 def _event(desk: Desk, backlog: Backlog) -> Callable[..., None]:

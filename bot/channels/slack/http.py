@@ -16,7 +16,8 @@ from starlette.routing import Route
 PATH = "/slack/events"
 # Slack's payloads stay far below: a view may have 250 KB.
 _LARGEST = 1_000_000
-# What Bolt raises for a body whose parts are of other types than Slack's, or nested too deeply.
+# What Bolt itself raises for a body whose parts are of other types than Slack's, or nested too deeply; what the
+# listeners raise stays inside of it.
 _NO_PAYLOAD = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 
 
@@ -37,11 +38,10 @@ def slack_route(app: App, signing_secret: str) -> Route:
         if not _is_payload(body, request.headers.get("content-type", "")):
             return PlainTextResponse("not a payload", 400)
         try:
-            payload = to_bolt_request(request, body)
+            # In a thread: what arrives is written to the store before Slack is answered.
+            answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, body))
         except _NO_PAYLOAD:
             return PlainTextResponse("not a payload", 400)
-        # In a thread: what arrives is written to the store before Slack is answered.
-        answer = await run_in_threadpool(app.dispatch, payload)
         return to_starlette_response(answer)
 
     return Route(PATH, receive, methods=["POST"])
