@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test format bench bench-scale lock
+.PHONY: run test try-slack format bench bench-scale lock
 
 run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot chat
@@ -19,6 +19,11 @@ test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
 format: $(VENV)/ready-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# A local Slack to try the bot in, without a workspace: WAY=http, else Socket Mode.
+WAY ?= socket
+try-slack: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
+	@$(BIN)/python -m tests.slack.playground $(WAY)
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.speed
