@@ -86,7 +86,7 @@ class ResultRow:
     initiative: str = ""
     published_status: str = ""
     sheet: str = ""
-    indicator_id: int = 0
+    indicator_id: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from bot.answers import wording
 from bot.answers.judging import told_status
+from bot.channels.slack.arrivals import person
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.directory import Directory, directory_of
@@ -32,6 +33,7 @@ from bot.channels.slack.modals.views import (
 from bot.channels.slack.people import author_of, role_in
 from bot.channels.slack.posts import post_later
 from bot.figures import Row, rows_of, under_way
+from data.changes import Author
 from data.facts import Fact, Indicator
 from data.fiscal_year import TOKYO, FiscalYear, read_fiscal_year
 from data.history import shown, written
@@ -97,9 +99,8 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     if indicator is None or not typed.value:
         return errors({block: text for block, text in missing.items() if text})
     try:
-        preview = preview_results(
-            desk.store.engine, desk.organisation, [_row(indicator, typed)], author_of(desk, user, now)
-        )
+        nobody = Author(person(user), now)  # nothing is written: Slack need not be asked for the name
+        preview = preview_results(desk.store.engine, desk.organisation, [_row(indicator, typed)], nobody)
     except BadFile as bad:
         return errors(_at_blocks(bad))
     return update(_confirmation(indicator, typed, preview, now))
