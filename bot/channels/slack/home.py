@@ -227,7 +227,7 @@ def _subscription(one: Subscription, user: str, now: datetime) -> Iterator[Block
     recipient = one.wish.recipient
     is_person = recipient.startswith(("U", "W"))
     where = {"type": "user", "user_id": recipient} if is_person else {"type": "channel", "channel_id": recipient}
-    made = "" if is_by(one.by, user) else f"（{one.by}さんが登録）"
+    made = "" if is_by(one.by, user) else f"（{_cut(one.by)}さんが登録）"
     words = {"type": "text", "text": f" へ{made}"}
     yield {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [where, words]}]}
     yield _with_button(
