@@ -27,10 +27,9 @@ import psutil  # type: ignore[import-untyped]
 import sqlalchemy as sa
 
 from bot.config import today
-from data import tables as t
 from data.engine import migrate, open_engine
 from tests.bench.slack_deliveries import EVENTS_PER_SECOND, Lane, Load
-from tests.bench.slack_outcome import Outcome, await_answers, outcome
+from tests.bench.slack_outcome import Outcome, await_answers, outcome, taken_over_in
 from tests.bench.slack_questions import Planned, plan_questions
 from tests.bench.slack_side import SlackSide
 from tests.slack.process import answers_url_verification
@@ -168,25 +167,13 @@ def _measure(name: str, questions: Sequence[Planned], database: str, folder: Pat
         usage.sample()
         seconds = time.monotonic() - started
         await_answers(load, lambda: len({post.key for post in side.posts}))
-        _print(name, load, outcome(load, side.posts, _taken_over(database)))
+        _print(name, load, outcome(load, side.posts, taken_over_in(database)))
         print("\n".join(usage.lines(seconds)))
     finally:
         for worker in workers:
             worker.process.kill()
             worker.process.wait(10)
         side.stop()
-
-
-def _taken_over(database: str) -> dict[str, float]:
-    """The events that a second worker had to take up, by their keys, with the moment (time.monotonic()) at which their
-    lanes were free again."""
-    engine = open_engine(database)
-    ran = time.time() - time.monotonic()
-    with engine.connect() as connection:
-        query = sa.select(t.events.c.key, t.events.c.finished_at).where(t.events.c.attempts > 1)
-        found = {row.key: row.finished_at.timestamp() - ran for row in connection.execute(query) if row.finished_at}
-    engine.dispose()
-    return found
 
 
 def _print(name: str, load: Load, found: Outcome) -> None:

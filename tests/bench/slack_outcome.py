@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from data import tables as t
+from data.engine import open_engine
 from tests.bench.slack_deliveries import Load
 from tests.bench.slack_side import Post
 
@@ -90,3 +94,15 @@ def await_answers(load: Load, count: Callable[[], int], seconds: float = _SETTLE
     while count() < len(load.sent) and time.monotonic() < end:
         time.sleep(0.05)
     time.sleep(1.5)
+
+
+def taken_over_in(database: str) -> dict[str, float]:
+    """The events that a second worker had to take up, by their keys, with the moment (time.monotonic()) at which their
+    lanes were free again."""
+    engine = open_engine(database)
+    ran = time.time() - time.monotonic()
+    with engine.connect() as connection:
+        query = sa.select(t.events.c.key, t.events.c.finished_at).where(t.events.c.attempts > 1)
+        found = {row.key: row.finished_at.timestamp() - ran for row in connection.execute(query) if row.finished_at}
+    engine.dispose()
+    return found
