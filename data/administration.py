@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from data import settings
-from data.changes import read_changes
 from data.commandline import add_author, author_of
 from data.engine import writing
 from data.facts import CHANGES
 from data.history import moment
 from data.retention import forget
 from data.roles import ROLE_NAMES, grant, read_roles, role_named
+from data.trail import read_trail
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -65,11 +65,13 @@ def _changes(engine: sa.Engine, options: Namespace) -> None:
     if options.last is not None and options.last < 1:
         raise ValueError(f"--last には1以上の整数（件数）を指定してください（今は{options.last}）。")
     with engine.connect() as connection:
-        changes = read_changes(connection, settings.organisation(os.environ), options.last)
-    for change in changes:
+        entries = read_trail(connection, settings.organisation(os.environ), options.last)
+    for entry in entries:
+        change = entry.change
         source = "、".join(filter(None, (change.by, change.file)))
-        print(f"- {moment(change.at)} {source}（{CHANGES.get(change.kind, change.kind)}）")
-    if not changes:
+        about = f": {entry.about}" if entry.about else ""
+        print(f"- {moment(change.at)} {source}（{CHANGES.get(change.kind, change.kind)}）{about}")
+    if not entries:
         print("まだ何も書き込まれていません。")
 
 

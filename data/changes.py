@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables as t
-from data.facts import Change, ChangeKind, Place
+from data.facts import ChangeKind, Place
 from data.values import Cell
 
 #: The organisation of an installation that serves only one.
@@ -40,19 +40,6 @@ def add_change(connection: sa.Connection, organisation_id: int, kind: ChangeKind
     """Takes note of a write, who makes it and when; gives the number of the change."""
     values = {"organisation_id": organisation_id, "kind": kind, "by": author.by, "at": author.at, "file": author.file}
     return insert_rows(connection, t.changes, [values])[0]
-
-
-def read_changes(connection: sa.Connection, organisation: str, last: int | None = None) -> list[Change]:
-    """Every write to an organisation's part of the store, oldest first; the `last` ones if a number is given."""
-    c = t.changes.c
-    query = (
-        sa.select(c.kind, c.by, c.at, c.file)
-        .join(t.organisations, c.organisation_id == t.organisations.c.id)
-        .where(t.organisations.c.name == organisation)
-        .order_by(c.id.desc())
-        .limit(last)
-    )
-    return [Change(row.kind, row.by, row.at, row.file) for row in connection.execute(query)][::-1]
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> list[int]:

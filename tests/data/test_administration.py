@@ -1,6 +1,7 @@
 """The commands grant, roles, changes, forget, alias and unanswered, as real processes."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -98,7 +99,10 @@ def test_roles_are_granted_and_listed(run: Run) -> None:
     assert _lines(run("data", "grant", PERSON, "viewer", **own)) == [f"{PERSON} を閲覧者にしました（前は登録者）。"]
     assert "まだ一人もいません" in run("data", "roles", **own).stdout
     changes = _lines(run("data", "changes", **own))
-    assert [line[-7:] for line in changes] == ["（役割の変更）"] * 2
+    assert [line.partition("（")[2] for line in changes] == [
+        f"役割の変更）: {PERSON} → 登録者",
+        f"役割の変更）: {PERSON} → 閲覧者",
+    ]
     assert "佐藤" in changes[0]
     assert _lines(run("data", "changes", "--last", "1", **own)) == changes[1:]
 
@@ -110,7 +114,7 @@ def test_grant_that_is_refused(run: Run) -> None:
 
 def test_changes(run: Run) -> None:
     first = _lines(run("data", "changes"))[0]
-    assert first == f"- {moment(AT)} shirube（計画の読み込み）"
+    assert re.fullmatch(rf"- {re.escape(moment(AT))} shirube（計画の読み込み）: 値\d+件", first)
     assert _lines(run("data", "changes", SHIRUBE_ORGANISATION="ない市")) == ["まだ何も書き込まれていません。"]
     assert "--last には1以上" in _failure(run("data", "changes", "--last", "0"))
 
@@ -169,9 +173,9 @@ def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine)
     assert "にもう見送りました" in _failure(run("bot", "alias", "decline", str(bad)))
     assert "番号99の提案はありません" in _failure(run("bot", "alias", "decline", "99"))
     assert _lines(run("bot", "alias", "proposals")) == ["決めていない提案はありません。"]
-    assert [line.split("（")[-1] for line in _lines(run("data", "changes", "--last", "2"))] == [
-        "提案された別名の登録）",
-        "別名の提案の見送り）",
+    assert [line.split("（")[1].partition("）")[0] for line in _lines(run("data", "changes", "--last", "2"))] == [
+        "提案された別名の登録",
+        "別名の提案の見送り",
     ]
 
 

@@ -1,18 +1,13 @@
 """The trail of changes, and which of them the store's revision counts, on both databases."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 
-from data import tables as t
-from data.aliases import add_alias
-from data.changes import Author, add_change, lock_organisation, read_changes
+from data.changes import Author, add_change, lock_organisation
 from data.engine import writing
-from data.facts import CHANGES, SILENT, Change, ChangeKind
+from data.facts import CHANGES, SILENT, ChangeKind
 from data.store import Store
-from tests.data.stores import FIRST_DAY, count_rows, load, record
+from tests.data.stores import FIRST_DAY, load, record
 
 AUTHOR = Author("佐藤", FIRST_DAY, "plan.csv")
 
@@ -60,22 +55,6 @@ def test_figures_as_of_a_revision_that_silent_changes_have_passed(engine: sa.Eng
     assert store.facts(indicators, told) == store.facts(indicators, silent)
     assert [fact.cell.raw for fact in store.facts(indicators, told)][-1] == "4"
     assert [fact.cell.raw for fact in store.facts(indicators, store.revision("default"))][-1] == "3"
-
-
-def test_changes_are_read_in_order(engine: sa.Engine) -> None:
-    authors = [replace(AUTHOR, by=by, at=FIRST_DAY + timedelta(days=at)) for at, by in enumerate("甲乙丙")]
-    for kind, author in zip((ChangeKind.LOAD, ChangeKind.RECORD, ChangeKind.GRANT), authors, strict=True):
-        _change(engine, kind, author=author)
-    _change(engine, ChangeKind.LOAD, "県")
-    with engine.connect() as connection:
-        every = read_changes(connection, "default")
-        assert every == [
-            Change(kind, author.by, author.at, "plan.csv")
-            for kind, author in zip(("load", "record", "grant"), authors, strict=True)
-        ]
-        assert read_changes(connection, "default", 2) == every[1:]
-        assert read_changes(connection, "default", 9) == every
-        assert read_changes(connection, "市") == []
 
 
 def test_alias_counts(engine: sa.Engine, store: Store) -> None:

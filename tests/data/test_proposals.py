@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from data import tables as t
 from data.aliases import add_alias
-from data.changes import Author, read_changes
+from data.changes import Author
 from data.engine import writing
 from data.proposals import Proposal, decide, propose, read_proposals
 from data.store import Store
+from data.trail import read_trail
 from tests.data.stores import count_rows, indicators, load
 
 ASKER = Author("slack:U1", datetime(2026, 11, 1, tzinfo=UTC))
@@ -44,7 +45,7 @@ def _waiting(engine: sa.Engine, organisation: str = "default") -> list[Proposal]
 
 def _kinds(engine: sa.Engine) -> list[str]:
     with engine.connect() as connection:
-        return [change.kind for change in read_changes(connection, "default")]
+        return [entry.change.kind for entry in read_trail(connection, "default")]
 
 
 def test_proposal_waits_and_is_no_alias_yet(engine: sa.Engine, store: Store, child: int) -> None:

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from data import tables as t
-from data.changes import Author, read_changes
+from data.changes import Author
 from data.engine import writing
 from data.roles import ROLE_NAMES, Granted, Role, grant, may_administer, may_record, read_roles, role_named, role_of
+from data.trail import read_trail
 from data.workspaces import bind_workspace, organisation_of
 from tests.data.stores import count_rows
 
@@ -85,7 +86,7 @@ def test_role_is_granted_changed_and_taken_away(engine: sa.Engine) -> None:
             ("administrator", first + 1, first + 2),
             ("recorder", first + 3, None),
         ]
-        assert [change.kind for change in read_changes(connection, "default")] == ["grant"] * 4
+        assert [entry.change.kind for entry in read_trail(connection, "default")] == ["grant"] * 4
 
 
 def test_same_role_again_writes_nothing(engine: sa.Engine) -> None:

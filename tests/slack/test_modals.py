@@ -12,7 +12,6 @@ from bot.channels.slack.modals import MODALS
 from bot.channels.slack.modals.decisions import decide_proposal
 from bot.channels.slack.modals.options import OPTIONS, indicator_options, scope_options
 from bot.question import Question
-from data.changes import read_changes
 from data.engine import open_engine, writing
 from data.events import claim_event
 from data.follows import follow
@@ -20,6 +19,7 @@ from data.proposals import read_proposals
 from data.roles import Role
 from data.store import Store
 from data.subscriptions import DigestKind, Rhythm, read_subscriptions
+from data.trail import read_trail
 from data.turns import Turn, keep_turn
 from tests.bot.village import record, village
 from tests.slack.desks import HOSTILE, NOW, checked, desk_of, let, load_hostile, text_of
@@ -107,8 +107,8 @@ def test_a_result_is_shown_with_its_status_before_it_is_written(desk: Desk) -> N
     assert "実績を登録しました。" in text_of(checked(done["view"]))
     assert _revision(desk) > before
     with desk.store.engine.connect() as connection:
-        (change,) = read_changes(connection, "default", 1)
-    assert (change.by, change.file) == (f"slack:{RECORDER}", "Slack")
+        (entry,) = read_trail(connection, "default", 1)
+    assert (entry.change.by, entry.change.file) == (f"slack:{RECORDER}", "Slack")
     (post,) = _posts(desk)
     assert post["channel"] == RECORDER
     assert "判定: 概ね順調 → 後退" in post["text"]
