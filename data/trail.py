@@ -98,6 +98,6 @@ def _figures(connection: sa.Connection, ids: Sequence[int]) -> Iterator[tuple[in
         else:
             few.append(number)
     query = sa.select(f.change_id, _i.name, f.measure, f.fiscal_year, f.raw).join(t.indicators, f.indicator_id == _i.id)
-    for row in connection.execute(query.where(f.change_id.in_(few)).order_by(f.id)):
+    for row in connection.execute(query.where(f.change_id.in_(few)).order_by(_i.id, f.fiscal_year, f.id)):
         year = FiscalYear(row.fiscal_year) if row.fiscal_year else None
         yield row.change_id, f"{row.name} {place_name(Measure(row.measure), year)} {row.raw}"

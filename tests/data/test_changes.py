@@ -3,11 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
+from data import tables as t
+from data.aliases import add_alias
 from data.changes import Author, add_change, lock_organisation
 from data.engine import writing
 from data.facts import CHANGES, SILENT, ChangeKind
 from data.store import Store
-from tests.data.stores import FIRST_DAY, load, record
+from tests.data.stores import FIRST_DAY, count_rows, load, record
 
 AUTHOR = Author("佐藤", FIRST_DAY, "plan.csv")
 
