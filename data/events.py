@@ -128,10 +128,10 @@ def _is_free(events: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
 def _waiting(channel: str, now: datetime) -> sa.Select[tuple[int]]:
     """The events that may be claimed: of each lane its first, where the one before it is PACE ago."""
     other = t.events.alias("other")
-    blocks = sa.or_(
-        sa.and_(other.c.finished_at.is_(None), other.c.id < _e.id),
-        sa.and_(other.c.finished_at > now - PACE, other.c.outcome == Outcome.ANSWERED),
-    )
+    in_lane = sa.exists().where(other.c.channel == channel, other.c.lane == _e.lane)
+    # Two conditions, as SQLite would read all that a lane ever held for one with OR.
+    is_before = in_lane.where(other.c.finished_at.is_(None), other.c.id < _e.id)
+    is_just_done = in_lane.where(other.c.finished_at > now - PACE, other.c.outcome == Outcome.ANSWERED)
     return (
         sa.select(_e.id)
         .where(
@@ -139,7 +139,8 @@ def _waiting(channel: str, now: datetime) -> sa.Select[tuple[int]]:
             _e.finished_at.is_(None),
             _e.due_at <= now,
             _is_free(t.events, now),
-            ~sa.exists().where(other.c.channel == channel, other.c.lane == _e.lane, blocks),
+            ~is_before,
+            ~is_just_done,
         )
         .order_by(_e.id)
         .limit(_CANDIDATES)
