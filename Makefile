@@ -25,8 +25,9 @@ WAY ?= socket
 try-slack: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
 	@$(BIN)/python -m tests.slack.playground $(WAY)
 
-bench: $(VENV)/ready
+bench: $(VENV)/ready-dev
 	$(BIN)/python -m tests.bench.speed
+	$(BIN)/python -m tests.bench.slack_load
 
 bench-scale: $(VENV)/ready
 	$(BIN)/python -m tests.bench.scale --million
