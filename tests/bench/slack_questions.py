@@ -13,7 +13,7 @@ from random import Random
 
 from bot.answer import Answer, Kind
 from bot.ask import open_door
-from bot.channels.slack.buttons import Asked
+from bot.channels.asked import Asked
 from bot.channels.slack.messages import answer_message
 from bot.channels.slack.tables import PAGE
 from bot.question import Question

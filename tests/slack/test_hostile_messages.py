@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Computed, Kind, StatusOf, Text
-from bot.channels.slack.buttons import Asked, Press, read_value, to_value
+from bot.channels.asked import Asked, Press
+from bot.channels.slack.buttons import read_value, to_value
 from bot.channels.slack.charts import chart_message
 from bot.channels.slack.escape import cut
 from bot.channels.slack.messages import answer_message, note_message, rest_message

@@ -8,7 +8,8 @@ import pytest
 
 from bot.answer import Answer, Kind
 from bot.ask import Ask, open_door
-from bot.channels.slack.buttons import Asked, Press, read_value
+from bot.channels.asked import Asked, Press
+from bot.channels.slack.buttons import read_value
 from bot.channels.slack.charts import chart_message
 from bot.channels.slack.escape import escaped
 from bot.channels.slack.messages import Message, answer_message, rest_message

@@ -2,19 +2,17 @@
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer, Kind
+from bot.channels.asked import asked_of
 from bot.channels.slack import posting
 from bot.channels.slack.admission import is_open
 from bot.channels.slack.arrivals import Asking, asking_of
-from bot.channels.slack.buttons import Asked, sole_indicator
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.messages import Message, answer_message
-from bot.knowledge import key_of
 from bot.question import Question
 from bot.turn import turn_of
 from data.events import Done, Event, Outcome
@@ -40,24 +38,9 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
     answer = desk.ask(question)
     if not asking.addressed and _is_talk(asking, answer):
         return SILENT
-    message = answer_message(answer, asked_of(desk, question, answer), private=bool(asking.response_url))
+    message = answer_message(answer, asked_of(desk.ask, question, answer), private=bool(asking.response_url))
     _deliver(desk, event, asking, answer, message)
     return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(question, answer, asking))
-
-
-def asked_of(desk: Desk, question: Question, answer: Answer) -> Asked:
-    """The question as the buttons under its answer ask it again: without the thread, if that gives the same answer.
-
-    Where the answer before was called wrong it is that question which the candidates now offered are for.
-    """
-    if answer.rejected:
-        return Asked(answer.rejected, question.asked_on)
-    indicator = sole_indicator(answer)
-    for picked in dict.fromkeys((question.picked, key_of(indicator) if indicator else question.picked)):
-        again = desk.ask(replace(question, thread="", picked=picked))
-        if again.text.body() == answer.text.body():
-            return Asked(question.text, question.asked_on, picked)
-    return Asked(question.text, question.asked_on, repeatable=False)
 
 
 def first_line(answer: Answer) -> str:

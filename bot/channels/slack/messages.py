@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Kind, Text
+from bot.channels.asked import Asked
 from bot.channels.slack.blocks import (
     CUT,
     NOTHING,
@@ -18,7 +19,7 @@ from bot.channels.slack.blocks import (
     sections,
     small,
 )
-from bot.channels.slack.buttons import Asked, answer_buttons, feedback, rest_button
+from bot.channels.slack.buttons import answer_buttons, feedback, rest_button
 from bot.channels.slack.escape import escaped
 from bot.channels.slack.tables import COLUMNS, PAGE, classic_table, data_table
 from bot.tabular import Table, table_of

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer
+from bot.channels.asked import Asked, Press, asked_of
 from bot.channels.slack import buttons, posting
 from bot.channels.slack.admission import is_open
-from bot.channels.slack.answering import SILENT, asked_of, first_line, post_once
+from bot.channels.slack.answering import SILENT, first_line, post_once
 from bot.channels.slack.arrivals import CHANNEL, Pressing, person, pressing_of
-from bot.channels.slack.buttons import Asked, Press, read_value
+from bot.channels.slack.buttons import read_value
 from bot.channels.slack.charts import chart_message
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.messages import Message, answer_message, note_message, rest_message
@@ -58,7 +59,7 @@ def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """An example question, asked as if it had been typed."""
     question = _question(desk, pressing, press.text, date.fromisoformat(pressing.asked_on), "")
     answer = desk.ask(question)
-    asked = asked_of(desk, question, answer)
+    asked = asked_of(desk.ask, question, answer)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return _answered(question, answer, pressing)
 

@@ -7,8 +7,8 @@ from threading import Event as Flag
 from threading import Thread
 
 from bot.answer import Answer
+from bot.channels.asked import Asked
 from bot.channels.slack.arrivals import CHANNEL
-from bot.channels.slack.buttons import Asked
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.messages import answer_message
 from bot.channels.slack.posts import post_later
