@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event as Flag
+from threading import Thread
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -32,6 +33,8 @@ from data.store import Store
 from data.workspaces import bind_workspace
 
 _log = logging.getLogger(__name__)
+
+_NO_SLACK = "Slackにつながりません。ネットワークと HTTPS_PROXY、SLACK_API_URL を確かめてください。"
 
 
 class CannotStart(Exception):
@@ -85,9 +88,7 @@ def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
             f"SlackがSLACK_BOT_TOKENを受け付けませんでした（{reason}）。トークンを確かめてください。"
         ) from None
     except OSError:
-        raise CannotStart(
-            "Slackにつながりません。ネットワークと HTTPS_PROXY、SLACK_API_URL を確かめてください。"
-        ) from None
+        raise CannotStart(_NO_SLACK) from None
     return str(found["team_id"]), str(found["user_id"])
 
 
@@ -117,9 +118,21 @@ def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
 
     with working(desk, environment) as app:
         handler = SocketModeHandler(app, desk.settings.app_token)
-        handler.connect()  # type: ignore[no-untyped-call]
+        try:
+            handler.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            reason = posting.reason_of(error)
+            raise CannotStart(
+                f"SlackがSLACK_APP_TOKENを受け付けませんでした（{reason}）。"
+                "connections:write の付いたものか確かめてください。"
+            ) from None
+        except OSError:
+            raise CannotStart(_NO_SLACK) from None
         note(_log, "connected", mode="socket", team=desk.team, process=os.getpid())
         try:
             until.wait()
         finally:
-            handler.close()  # type: ignore[no-untyped-call]
+            # websocket-client takes up to ten seconds to notice that it is closed; what it has received is kept by then.
+            closing = Thread(target=handler.close, name="slack-closing", daemon=True)
+            closing.start()
+            closing.join(1.0)
