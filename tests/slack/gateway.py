@@ -19,7 +19,7 @@ from tests.slack.calls import Call, Fault, Hold, Response, decoded
 from tests.slack.elements import Json
 from tests.slack.limits import message_faults
 from tests.slack.sockets import MOST_CONNECTIONS, Sockets
-from tests.slack.workspace import APP, APP_TOKEN, BOT_TOKEN, PEOPLE, Workspace
+from tests.slack.workspace import APP, APP_TOKEN, BOT_SCOPES, BOT_TOKEN, PEOPLE, Workspace
 
 # A message a second and channel; some come a little early by the network.
 _PACE = 0.9
@@ -41,6 +41,7 @@ class Gateway:
         self.uploads: dict[str, bytes] = {}
         self.sockets = Sockets()
         self.tokens = {BOT_TOKEN}
+        self.scopes = set(BOT_SCOPES)  # of the token, as Slack tells with every answer
         self.refuse_block_types: set[str] = set()  # as an old Slack does
         self.refuse_too_fast = False
         self.users = {workspace.people[name]: about for name, about in PEOPLE.items()}  # beside the emulator's fields
@@ -146,7 +147,7 @@ class Gateway:
                 await asyncio.sleep(0.01)
         if answer.get("error") == "ratelimited":
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     def _note(self, call: Call, answer: Json) -> None:
         self.calls.append(Call(call.method, call.params, call.token, call.at, answer))
