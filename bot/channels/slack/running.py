@@ -132,7 +132,7 @@ def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
         try:
             until.wait()
         finally:
-            # websocket-client takes up to ten seconds to notice that it is closed; what it has received is kept by then.
+            # websocket-client takes up to ten seconds to notice that it is closed; what it has received is kept by now.
             closing = Thread(target=handler.close, name="slack-closing", daemon=True)
             closing.start()
             closing.join(1.0)
