@@ -1,4 +1,4 @@
-"""The question behind an answer, as buttons carry it: enough to make the answer again, for nothing else is remembered."""
+"""The question behind an answer, as buttons carry it: enough to make the answer again, nothing else is remembered."""
 
 from dataclasses import dataclass, replace
 from datetime import date
