@@ -55,7 +55,7 @@ class Load:
     lag: float = 0.0  # the most that a delivery began after its planned moment
 
     async def run(self, half_way: Callable[[], None] = lambda: None) -> None:
-        """All deliveries; `half_way` is called in the middle of them and may take a port away."""
+        """All deliveries; `half_way` is called in the middle of them, in a thread of its own."""
         connector, patience = TCPConnector(limit=0), ClientTimeout(PATIENCE)
         stamps = self.stamps or [f"{time.time() + one.number / self.rate:.6f}" for one in self.questions]
         async with ClientSession(connector=connector, timeout=patience) as session:
@@ -65,7 +65,7 @@ class Load:
                 planned = start + question.number / self.rate
                 await asyncio.sleep(planned - time.monotonic())
                 if question.number == len(self.questions) // 2:
-                    half_way()
+                    tasks.append(asyncio.create_task(asyncio.to_thread(half_way)))
                 self.lag = max(self.lag, time.monotonic() - planned)
                 payload = self._payload(question, stamps)
                 sent = Sent(question, payload["event_id"], planned)
@@ -75,6 +75,15 @@ class Load:
                     later = planned + question.number // _REDELIVERED % 2  # at once, or when it is answered
                     tasks.append(asyncio.create_task(self._redeliver(session, sent, payload, later)))
             await asyncio.gather(*tasks)
+
+    def keys_of(self, port: int) -> list[str]:
+        """The keys of the events that went to a port first, until now."""
+        ports = self.ports
+        return [sent.key for sent in list(self.sent) if ports[sent.question.number % len(ports)] == port]
+
+    def without(self, port: int) -> None:
+        """From now on all goes to the others."""
+        self.ports = [other for other in self.ports if other != port]
 
     def _payload(self, question: Planned, stamps: Sequence[str]) -> Json:
         lane, words = self.lanes[question.lane], escape(question.text, quote=False)
@@ -99,7 +108,8 @@ class Load:
             headers = signed(body, "application/json")
             if again:
                 headers |= {"X-Slack-Retry-Num": str(again), "X-Slack-Retry-Reason": "http_error"}
-            url = f"http://127.0.0.1:{self.ports[(turn + again - retry) % len(self.ports)]}/slack/events"
+            ports = self.ports
+            url = f"http://127.0.0.1:{ports[(turn + again - retry) % len(ports)]}/slack/events"
             try:
                 async with session.post(url, data=body.encode(), headers=headers) as response:
                     await response.read()

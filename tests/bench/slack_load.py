@@ -28,8 +28,9 @@ import sqlalchemy as sa
 
 from bot.config import today
 from data.engine import migrate, open_engine
+from tests.bench.slack_claims import await_end, kill_at_work, taken_over_in
 from tests.bench.slack_deliveries import EVENTS_PER_SECOND, Lane, Load
-from tests.bench.slack_outcome import Outcome, await_answers, outcome, taken_over_in
+from tests.bench.slack_outcome import Outcome, outcome
 from tests.bench.slack_questions import Planned, plan_questions
 from tests.bench.slack_side import SlackSide
 from tests.slack.process import answers_url_verification
@@ -159,14 +160,14 @@ def _measure(name: str, questions: Sequence[Planned], database: str, folder: Pat
         def half_way() -> None:
             usage.sample()
             if how.kills:
-                load.ports.pop()
-                workers[1].process.kill()
+                kill_at_work(database, load.keys_of(workers[1].port), workers[1].process.kill)
+                load.without(workers[1].port)
 
         started = time.monotonic()
         asyncio.run(load.run(half_way))
         usage.sample()
         seconds = time.monotonic() - started
-        await_answers(load, lambda: len({post.key for post in side.posts}))
+        await_end(database)
         _print(name, load, outcome(load, side.posts, taken_over_in(database)))
         print("\n".join(usage.lines(seconds)))
     finally:

@@ -1,19 +1,12 @@
 """What became of a load: what was sent and what was posted, put together."""
 
 import math
-import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from data import tables as t
-from data.engine import open_engine
 from tests.bench.slack_deliveries import Load
 from tests.bench.slack_side import Post
-
-_SETTLED = 40.0  # so long answers are waited for after the last event: more than a lease and a queue behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +78,4 @@ def _too_fast(posts: Sequence[Post]) -> int:
     for post in sorted(posts, key=lambda post: post.came):
         found += post.came - last.get(post.channel, -math.inf) < 1.0
         last[post.channel] = post.came
-    return found
-
-
-def await_answers(load: Load, count: Callable[[], int], seconds: float = _SETTLED) -> None:
-    """Waits until all are answered or the time is over, and a little for what should not come any more."""
-    end = time.monotonic() + seconds
-    while count() < len(load.sent) and time.monotonic() < end:
-        time.sleep(0.05)
-    time.sleep(1.5)
-
-
-def taken_over_in(database: str) -> dict[str, float]:
-    """The events that a second worker had to take up, by their keys, with the moment (time.monotonic()) at which their
-    lanes were free again."""
-    engine = open_engine(database)
-    ran = time.time() - time.monotonic()
-    with engine.connect() as connection:
-        query = sa.select(t.events.c.key, t.events.c.finished_at).where(t.events.c.attempts > 1)
-        found = {row.key: row.finished_at.timestamp() - ran for row in connection.execute(query) if row.finished_at}
-    engine.dispose()
     return found

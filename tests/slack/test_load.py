@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from bot.config import today
+from tests.bench.slack_claims import await_end, kill_at_work, taken_over_in
 from tests.bench.slack_deliveries import Lane, Load
-from tests.bench.slack_outcome import await_answers, outcome, taken_over_in
+from tests.bench.slack_outcome import outcome
 from tests.bench.slack_questions import Planned, plan_questions
 from tests.bench.slack_side import Post
 from tests.slack.gateway import Gateway
@@ -66,11 +67,12 @@ def test_every_question_is_answered_once_by_two_workers(
 
     def half_way() -> None:
         if kills:
-            load.ports.pop()
-            bots[1].kill()
+            port = load.ports[1]
+            kill_at_work(postgres_url, load.keys_of(port), bots[1].kill)
+            load.without(port)
 
     asyncio.run(load.run(half_way))
-    await_answers(load, lambda: len({post.key for post in _posts(gateway)}))
+    await_end(postgres_url)
     found = outcome(load, _posts(gateway))
     assert (found.missing, found.duplicates, found.others, found.unacknowledged) == ([], [], [], 0)
     assert found.too_fast == 0
