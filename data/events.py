@@ -7,7 +7,7 @@ the answer already. The events of one lane (a conversation) are done with in the
 PACE apart, so that a thread is remembered in its order and a channel hears no more than one message a second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +65,7 @@ class Event:
     organisation: str
     body: Mapping[str, Any]
     received_at: datetime
+    claimed_at: datetime
     attempts: int
     token: str
 
@@ -105,13 +106,15 @@ def keep_event(engine: sa.Engine, organisation: str, arrival: Arrival, now: date
     return True
 
 
-def claim_event(engine: sa.Engine, channel: str, token: str, now: datetime) -> Event | None:
-    """Claims the first event that is due for the worker with this token; None where there is none.
+def claim_event(
+    engine: sa.Engine, channel: str, organisations: Collection[str], token: str, now: datetime
+) -> Event | None:
+    """Claims the first event of these organisations that is due for the worker with this token; None without one.
 
     One whose claim has lapsed (LEASE before `now`) is taken over.
     """
     with engine.connect() as connection:
-        waiting = [row.id for row in connection.execute(_waiting(channel, now))]
+        waiting = [row.id for row in connection.execute(_waiting(channel, organisations, now))]
     for number in waiting:
         with writing(engine) as connection:
             own = sa.update(t.events).where(_e.id == number, _e.finished_at.is_(None), _is_free(t.events, now))
@@ -125,7 +128,7 @@ def _is_free(events: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(events.c.claimed_at.is_(None), events.c.claimed_at <= now - LEASE)
 
 
-def _waiting(channel: str, now: datetime) -> sa.Select[tuple[int]]:
+def _waiting(channel: str, organisations: Collection[str], now: datetime) -> sa.Select[tuple[int]]:
     """The events that may be claimed: of each lane its first, where the one before it is PACE ago."""
     other = t.events.alias("other")
     in_lane = sa.exists().where(other.c.channel == channel, other.c.lane == _e.lane)
@@ -134,8 +137,10 @@ def _waiting(channel: str, now: datetime) -> sa.Select[tuple[int]]:
     is_just_done = in_lane.where(other.c.finished_at > now - PACE, other.c.outcome == Outcome.ANSWERED)
     return (
         sa.select(_e.id)
+        .join(t.organisations, _e.organisation_id == _o.id)
         .where(
             _e.channel == channel,
+            _o.name.in_(organisations),
             _e.finished_at.is_(None),
             _e.due_at <= now,
             _is_free(t.events, now),
@@ -151,8 +156,31 @@ def _read(connection: sa.Connection, number: int, token: str) -> Event:
     query = sa.select(t.events, _o.name).join(t.organisations, _e.organisation_id == _o.id).where(_e.id == number)
     row = connection.execute(query).one()
     return Event(
-        row.id, row.key, row.lane, row.kind, row.person, row.name, row.body, row.received_at, row.attempts, token
+        row.id,
+        row.key,
+        row.lane,
+        row.kind,
+        row.person,
+        row.name,
+        row.body,
+        row.received_at,
+        row.claimed_at,
+        row.attempts,
+        token,
     )
+
+
+class TakenOver(Exception):
+    """Another worker has taken an event over: what was to be posted for it is theirs to post."""
+
+
+def hold_claim(engine: sa.Engine, event: Event, now: datetime) -> None:
+    """To be called before something is posted: starts the lease anew where much of it is over.
+
+    Raises TakenOver where it lapsed and another worker has the event.
+    """
+    if now - event.claimed_at > LEASE / 4 and not renew_claim(engine, event, now):
+        raise TakenOver(event.key)
 
 
 def renew_claim(engine: sa.Engine, event: Event, now: datetime) -> bool:

@@ -22,8 +22,10 @@ from data.events import (
     Done,
     Event,
     Outcome,
+    TakenOver,
     claim_event,
     finish_event,
+    hold_claim,
     is_waiting,
     keep_event,
     latest_asked,
@@ -45,7 +47,7 @@ def _keep(engine: sa.Engine, *keys: str, lane: str = "C1", at: datetime = NOW) -
 
 
 def _claim(engine: sa.Engine, worker: str = "a", now: datetime = NOW) -> Event | None:
-    return claim_event(engine, "slack", worker, now)
+    return claim_event(engine, "slack", ["default", "みどり市"], worker, now)
 
 
 def _claimed(engine: sa.Engine, worker: str = "a", now: datetime = NOW) -> Event:
@@ -66,13 +68,29 @@ def test_event_is_kept_once_however_often_it_is_delivered(engine: sa.Engine) -> 
 def test_claimed_event_comes_with_all_that_was_kept(engine: sa.Engine) -> None:
     _keep(engine, "Ev1")
     assert _claimed(engine) == Event(
-        1, "Ev1", "C1", "question", "slack:U1", "default", {"text": "コピー用紙 R6"}, NOW, 1, "a"
+        1, "Ev1", "C1", "question", "slack:U1", "default", {"text": "コピー用紙 R6"}, NOW, NOW, 1, "a"
     )
 
 
 def test_organisation_comes_into_being_with_its_first_event(engine: sa.Engine) -> None:
     assert keep_event(engine, "みどり市", MENTION, NOW)
     assert _claimed(engine).organisation == "みどり市"
+
+
+def test_worker_claims_events_of_its_own_organisations_alone(engine: sa.Engine) -> None:
+    _keep(engine, "Ev1")
+    assert claim_event(engine, "slack", ["みどり市"], "a", NOW) is None
+    assert claim_event(engine, "slack", ["みどり市", "default"], "a", NOW)
+
+
+def test_claim_is_held_until_another_takes_it_over(engine: sa.Engine) -> None:
+    _keep(engine, "Ev1")
+    event = _claimed(engine, "a")
+    hold_claim(engine, event, NOW + LEASE / 2)
+    assert _claim(engine, "b", NOW + LEASE) is None  # the lease has begun anew
+    assert _claim(engine, "b", NOW + LEASE * 1.5)
+    with pytest.raises(TakenOver):
+        hold_claim(engine, event, NOW + LEASE * 1.5)
 
 
 def test_same_key_of_another_channel_is_another_event(engine: sa.Engine) -> None:

@@ -101,7 +101,7 @@ def test_what_is_recorded_is_there_at_the_next_look(desk: Desk) -> None:
 def test_the_latest_answers_are_ones_own(desk: Desk) -> None:
     for user, question in ((USER, "植樹の面積 R5"), (OTHER, "<!channel> の目標")):
         keep_event(desk.store.engine, "default", Arrival("slack", question, user, "question", {}, f"slack:{user}"), NOW)
-        event = claim_event(desk.store.engine, "slack", "worker", NOW)
+        event = claim_event(desk.store.engine, "slack", ["default"], "worker", NOW)
         assert event
         finish_event(desk.store.engine, event, Done(Outcome.ANSWERED, question, "30 — 目標値です。"), NOW)
     assert "2024/11/20 10:00 「植樹の面積 R5」 → 30 — 目標値です。" in text_of(_home(desk))

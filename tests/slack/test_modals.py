@@ -69,7 +69,7 @@ def _revision(desk: Desk) -> int:
 def _posts(desk: Desk) -> list[Json]:
     """What is kept to be posted."""
     found: list[Json] = []
-    while event := claim_event(desk.store.engine, "slack", f"w{len(found)}", NOW):
+    while event := claim_event(desk.store.engine, "slack", ["default"], f"w{len(found)}", NOW):
         found.append(dict(event.body))
     return found
 

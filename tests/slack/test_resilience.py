@@ -343,22 +343,23 @@ def test_socket_mode_comes_back_and_answers_once(start_bot: StartBot, gateway: G
     assert all(sent.reply.acknowledged for sent in said.sent)
     unknown = slack.event({"type": "made_up_by_slack_next_year", "user": workspace.people["tanaka"]})
     assert unknown.reply.acknowledged
-    # The same event over both connections at once.
+    # The same event over all connections at once: two processes have two each.
+    wait_for(lambda: len(sockets.connections) == 4, 10)
     payload = events.event({**said.sent[0].payload["event"], "channel": (channel := workspace.make_channel())})
     payload["event"].pop("thread_ts", None)
     posted = workspace.api("chat.postMessage", channel=channel, text="あ")["ts"]
     payload["event"] |= {"ts": posted}
     envelope: Json = {"type": "events_api", "payload": payload, "accepts_response_payload": False}
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(4) as pool:
         acks = [
             pool.submit(gateway.run, sockets.deliver({**envelope, "envelope_id": f"e{number}"}, 3, number), 8)
             for number in sorted(sockets.connections)
         ]
-    assert [bool(ack.result()) for ack in acks] == [True, True]
+    assert [bool(ack.result()) for ack in acks] == [True] * 4
     wait_for(lambda: _calls(gateway, channel), 10)
-    for number, reason in zip(sorted(sockets.connections), ("warning", "refresh_requested"), strict=True):
+    for number, reason in zip(sorted(sockets.connections), ("warning", "refresh_requested") * 2, strict=True):
         gateway.run(sockets.disconnect(number, reason))
-    wait_for(lambda: sockets.opened >= 3 and sockets.connections, 20, "after refresh_requested")
+    wait_for(lambda: sockets.opened >= 6 and sockets.connections, 20, "after refresh_requested")
     opened = sockets.opened
     for number in sorted(sockets.connections):
         gateway.run(sockets.cut(number))

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
 
@@ -15,7 +15,7 @@ from bot.channels.slack.desk import Desk
 from bot.channels.slack.messages import Message, answer_message
 from bot.question import Question
 from bot.turn import turn_of
-from data.events import Done, Event, Outcome
+from data.events import Done, Event, Outcome, hold_claim
 from data.turns import Turn
 
 #: What is asked where the bot is called without a word.
@@ -56,6 +56,7 @@ def _is_talk(asking: Asking, answer: Answer) -> bool:
 
 def _deliver(desk: Desk, event: Event, asking: Asking, answer: Answer, message: Message) -> None:
     if asking.response_url:
+        hold_claim(desk.store.engine, event, datetime.now(UTC))
         posting.respond(asking.response_url, message)
     elif not asking.addressed and answer.kind is Kind.NOT_UNDERSTOOD:
         posting.whisper(desk.client, asking.channel, asking.user, message, asking.thread)
@@ -69,6 +70,7 @@ def post_once(desk: Desk, event: Event, channel: str, message: Message, thread: 
         since = event.received_at.timestamp()
         if posting.is_posted(desk.client, channel, event.key, thread, since - _CLOCKS_APART):
             return
+    hold_claim(desk.store.engine, event, datetime.now(UTC))
     posting.post(desk.client, channel, message, event.key, thread)
 
 

@@ -22,7 +22,8 @@ from bot.channels.slack.desk import Desk
 from bot.channels.slack.outage import Backlog
 from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.ticking import start_ticking
-from bot.channels.slack.work import Workers
+from bot.channels.slack.work import duty_of
+from bot.channels.workers import Workers
 from bot.config import chosen_plan, today
 from bot.logs import note
 from bot.question import Question
@@ -96,7 +97,7 @@ def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
 def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     """The app with its workers, until the end of the block."""
     desk.ask(Question(HELP, today(), desk.organisation, plan=desk.plan))  # the first question finds the index built
-    workers = Workers(desk)
+    workers = Workers(duty_of(desk))
     ending = start_ticking(desk, workers.wake, settings.question_days(environment))
     workers.start()
     try:
@@ -104,6 +105,10 @@ def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     finally:
         ending.set()
         workers.stop()
+
+
+# While websocket-client renews one connection, which may take it ten seconds, Slack has the other.
+_CONNECTIONS = 2
 
 
 def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
@@ -117,9 +122,10 @@ def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
     from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
     with working(desk, environment) as app:
-        handler = SocketModeHandler(app, desk.settings.app_token)
+        handlers = [SocketModeHandler(app, desk.settings.app_token) for _ in range(_CONNECTIONS)]
         try:
-            handler.connect()  # type: ignore[no-untyped-call]
+            for handler in handlers:
+                handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             reason = posting.reason_of(error)
             raise CannotStart(
@@ -133,6 +139,8 @@ def run_socket(desk: Desk, environment: Mapping[str, str], until: Flag) -> None:
             until.wait()
         finally:
             # websocket-client takes up to ten seconds to notice that it is closed; what it has received is kept by now.
-            closing = Thread(target=handler.close, name="slack-closing", daemon=True)
-            closing.start()
-            closing.join(1.0)
+            closing = [Thread(target=handler.close, name="slack-closing", daemon=True) for handler in handlers]
+            for thread in closing:
+                thread.start()
+            for thread in closing:
+                thread.join(1.0)
