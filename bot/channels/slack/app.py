@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
@@ -97,13 +97,18 @@ def _fault(error: Exception) -> BoltResponse:
 
 
 def _event(desk: Desk, backlog: Backlog) -> Callable[..., None]:
-    def listen(body: Payload, ack: Ack) -> None:
+    def listen(body: Payload, ack: Ack, request: BoltRequest) -> None:
         arrival = read_event(body, desk.bot_user)
         if arrival and _concerns_us(desk, backlog, arrival):
-            backlog.keep(arrival)
+            backlog.keep(arrival, is_again=_is_again(request))
         ack()
 
     return listen
+
+
+def _is_again(request: BoltRequest) -> bool:
+    """Has Slack delivered an event before? Socket Mode tells of a zeroth try, too."""
+    return request.headers.get("x-slack-retry-num", ["0"])[0] not in ("", "0")
 
 
 def _concerns_us(desk: Desk, backlog: Backlog, arrival: Arrival) -> bool:

@@ -26,41 +26,55 @@ _LOOK_AGAIN = 1.0
 _IS_AWAY = "データベースにつながらないため、すぐにはお答えできません。直りしだいお答えします。番号: {}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    at: datetime
+    is_again: bool
+
+
 @dataclass(slots=True)
 class Backlog:
     """The way into the store. `wake` is called when an event has been kept."""
 
     desk: Desk
     wake: Callable[[], None]
-    _waiting: dict[str, tuple[Arrival, datetime]] = field(default_factory=dict)
+    _waiting: dict[str, _Waiting] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _thread: Thread | None = None
 
-    def keep(self, arrival: Arrival) -> None:
-        """Keeps an event. Where the store is away it waits in memory; the fault is raised all the same for an event
-        that Slack delivers again when it is not acknowledged: this process may end before the store is back."""
+    def keep(self, arrival: Arrival, *, is_again: bool = False) -> None:
+        """Keeps an event; `is_again` where it was delivered before.
+
+        Where the store is away it waits in memory; the fault is raised all the same for an event that Slack delivers
+        again when it is not acknowledged: this process may end before the store is back.
+        """
         now = datetime.now(UTC)
         try:
             keep_event(self.desk.store.engine, self.desk.organisation, arrival, now)
         except Exception as error:
             if not is_store_fault(error):
                 raise
-            self._wait_with(arrival, now)
+            self._wait_with(_Waiting(arrival, now, is_again))
             if not arrival.body.get("response_url"):
                 raise
         self.wake()
 
-    def _wait_with(self, arrival: Arrival, now: datetime) -> None:
+    def _wait_with(self, one: _Waiting) -> None:
         with self._lock:
-            if arrival.key not in self._waiting and len(self._waiting) < _MOST:
-                self._waiting[arrival.key] = arrival, now
+            if one.arrival.key not in self._waiting and len(self._waiting) < _MOST:
+                self._waiting[one.arrival.key] = one
             if self._thread is None:
                 self._thread = Thread(target=self._catch_up, name="slack-backlog", daemon=True)
                 self._thread.start()
 
     def _catch_up(self) -> None:
-        """Tells each asker once, and keeps the events in their order as soon as the store takes them."""
+        """Tells each asker once, and keeps the events in their order as soon as the store takes them.
+
+        Of an event that was delivered before, another process may be telling the asker just now: looked at later.
+        """
         told: set[str] = set()
+        later: set[str] = set()
         while True:
             with self._lock:
                 waiting = dict(self._waiting)
@@ -68,11 +82,14 @@ class Backlog:
                     self._thread = None
                     return
             for key in waiting.keys() - told:
-                told.add(key)
-                apologise(self.desk, waiting[key][0])
-            for key, (arrival, at) in waiting.items():
+                if waiting[key].is_again and key not in later:
+                    later.add(key)
+                else:
+                    told.add(key)
+                    apologise(self.desk, waiting[key].arrival)
+            for key, one in waiting.items():
                 try:
-                    keep_event(self.desk.store.engine, self.desk.organisation, arrival, at)
+                    keep_event(self.desk.store.engine, self.desk.organisation, one.arrival, one.at)
                 except Exception as error:
                     if not is_store_fault(error):
                         _log.exception("event %s cannot be kept", key)
