@@ -125,6 +125,10 @@ class Gateway:
         await self.sockets.close()
         await self._runner.cleanup()
         await self._session.close()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}  # of connections that an app has left open
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

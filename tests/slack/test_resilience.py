@@ -4,8 +4,9 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -55,6 +56,51 @@ def other(bot: Standing) -> Bot:
 @pytest.fixture
 def channel(workspace: Workspace) -> str:
     return workspace.make_channel()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a bot had taken up when it was killed: one answer had been posted, one question was only kept."""
+
+    bot: Bot
+    taken: Said
+    waiting: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """A bot alone on SQLite, and the first of two on PostgreSQL."""
+
+    alone: Left
+    first: Left
+    start_other: Callable[[], Bot]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def killed(
+    workspace: Workspace, postgres: PostgresServer, file_with_plan: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Killed]:
+    """Two bots that are killed before all tests here: their claims lapse while others run, which nobody waits for."""
+    folder, url = tmp_path_factory.mktemp("killed"), _migrated(postgres, "killed")
+    shutil.copy(file_with_plan, folder / "plan.db")
+    with standing(workspace, folder, f"sqlite:///{folder / 'plan.db'}") as alone:
+        own, first = (_kill_at_work(alone, bot) for bot in (alone.bot, alone.start(database=url)))
+        yield Killed(own, first, lambda: alone.start(database=url))
+
+
+def _kill_at_work(alone: Standing, bot: Bot) -> Left:
+    asked = bot.slack.mention(alone.workspace.make_channel(), "コピー用紙のR7目標は?")
+    bot.slack.replies(asked)
+    posted = alone.gateway.hold("chat.postMessage")  # the answer is there, the bot does not know it
+    taken = bot.slack.mention(asked.channel, "その前の年は?", thread_ts=asked.ts)
+    assert posted.reached.wait(10)
+    admitting = alone.gateway.hold("users.info")  # kept, not answered yet
+    waiting = bot.slack.mention(alone.workspace.make_channel(), QUESTION, "suzuki")
+    assert admitting.reached.wait(10)
+    bot.kill()
+    posted.release.set()
+    admitting.release.set()
+    return Left(bot, taken, waiting)
 
 
 def _settled(bot: Standing, keys: set[str] | None = None) -> dict[str, str | None]:
@@ -254,38 +300,20 @@ def test_a_response_url_that_is_gone_is_given_up(bot: Standing, channel: str) ->
     assert {_settled(bot, {key})[key] for key in ("command:9.0.x", "command:9.1.x")} == {"failed"}
 
 
-def test_killed_before_and_after_slack_took_the_answer(
-    start_bot: StartBot, gateway: Gateway, workspace: Workspace, postgres: PostgresServer
-) -> None:
+def test_killed_before_and_after_slack_took_the_answer(killed: Killed, workspace: Workspace) -> None:
     """On SQLite the process is started again; on PostgreSQL another one takes over."""
-    url = _migrated(postgres, "killed")
-    alone, first = start_bot(), start_bot(database=url)
-    kept: list[tuple[Said, Said]] = []
-    for bot in (alone, first):
-        asked = bot.slack.mention(workspace.make_channel(), "コピー用紙のR7目標は?")
-        bot.slack.replies(asked)
-        hold = gateway.hold("chat.postMessage")  # the answer is there, the bot does not know it
-        taken = bot.slack.mention(asked.channel, "その前の年は?", thread_ts=asked.ts)
-        assert hold.reached.wait(10)
-        hold = gateway.hold("users.info")  # kept, not answered yet
-        waiting = bot.slack.mention(workspace.make_channel(), QUESTION, "suzuki")
-        assert hold.reached.wait(10)
-        kept.append((taken, waiting))
-    for bot in (alone, first):
-        bot.kill()
-    killed = time.monotonic()
-    alone.restart()
-    second = start_bot(database=url)
-    for bot, (taken, waiting) in zip((alone, second), kept, strict=True):
-        asked = bot.slack.mention(taken.channel, "その前の年は?", thread_ts=taken.thread_ts)
-        (answer,) = bot.slack.replies(waiting, seconds=30 - (time.monotonic() - killed))
+    started = time.monotonic()
+    killed.alone.bot.restart()
+    for bot, left in ((killed.alone.bot, killed.alone), (killed.start_other(), killed.first)):
+        asked = bot.slack.mention(left.taken.channel, "その前の年は?", thread_ts=left.taken.thread_ts)
+        (answer,) = bot.slack.replies(left.waiting, seconds=30 - (time.monotonic() - started))
         assert answer["text"].startswith(ANSWER)
         bot.slack.replies(asked, seconds=15)
-        thread = workspace.replies(taken.channel, taken.thread_ts)
+        thread = workspace.replies(left.taken.channel, left.taken.thread_ts)
         told = [message["text"].partition(" — ") for message in thread if message["user"] == BOT_USER]
         assert [value for value, *_ in told] == ["12万枚", "20万枚", "32万枚"]
         assert "令和5年度" in told[2][2]
-        on = bot.slack.say(taken.channel, "じゃあR7は?", thread_ts=taken.thread_ts)
+        on = bot.slack.say(left.taken.channel, "じゃあR7は?", thread_ts=left.taken.thread_ts)
         assert bot.slack.replies(on)[0]["text"].startswith("12万枚")
 
 
@@ -305,15 +333,16 @@ def test_the_store_is_away_for_a_while(
     bot, other = start_bot(database=proxy.url), start_bot(database=proxy.url)
     before = bot.slack.mention(channel, QUESTION)
     bot.slack.replies(before)
+    gateway.delays["chat.postMessage"] = 0.3  # as long as Slack takes
     proxy.shut()
     said = bot.slack.mention(workspace.make_channel(), QUESTION)
     key = _key(said.sent[0])
-    assert said.sent[0].reply.status == 503  # so that Slack delivers it again
+    assert said.sent[0].reply.status == 503  # so that Slack delivers it again, at once and perhaps to another process
+    assert other.slack.redeliver(said.sent[0]).reply.status == 503
     (apology,) = bot.slack.replies(said)
     assert apology["text"].startswith("データベースにつながらないため")
     assert key in apology["text"]
-    assert bot.slack.redeliver(said.sent[0]).reply.status == 503
-    assert other.slack.redeliver(said.sent[0], 2).reply.status == 503
+    assert bot.slack.redeliver(said.sent[0], 2).reply.status == 503
     sent, url = bot.slack.command(QUESTION, channel)
     assert sent.reply.acknowledged
     (private,) = wait_for(partial(gateway.responses_to, url), 10)
