@@ -1,15 +1,22 @@
-"""What tests of several folders share: a real PostgreSQL."""
+"""What tests of several folders share: a real PostgreSQL, and stores with the shipped plan for bots."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from data.engine import migrate, open_engine
+from data.changes import DEFAULT_ORGANISATION, Author
+from data.engine import ensure_schema, migrate, open_engine
+from data.shipped import load_shipped_plans
 from tests.data.stores import PostgresServer
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +42,32 @@ def postgres() -> Iterator[PostgresServer]:
     stop = ("-D", str(folder), "-m", "immediate", "stop")  # nothing in it is worth a clean end
     pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def file_with_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the shipped plan to copy from."""
+    path = tmp_path_factory.mktemp("stores") / "plan.db"
+    engine = open_engine(f"sqlite:///{path}")
+    ensure_schema(engine)
+    load_shipped_plans(engine, DEFAULT_ORGANISATION, Author("test", datetime.now(UTC)))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(file_with_plan: Path, tmp_path: Path) -> str:
+    """A SQLite store of the test's own with the shipped plan."""
+    return f"sqlite:///{shutil.copy(file_with_plan, tmp_path / 'shirube.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """A PostgreSQL store of the test's own, migrated; the bot loads the shipped plan as it starts."""
+    url = postgres.create(f"bot{next(_numbers)}")
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url

@@ -34,7 +34,8 @@ from tests.bench.slack_outcome import Outcome, outcome
 from tests.bench.slack_questions import Planned, plan_questions
 from tests.bench.slack_side import SlackSide
 from tests.slack.process import answers_url_verification
-from tests.slack.workspace import BOT_TOKEN, SIGNING_SECRET, free_port, wait_for
+from tests.slack.workspace import BOT_TOKEN, SIGNING_SECRET
+from tests.waiting import free_port, wait_for
 
 _SERVER = "PostgreSQL"
 _ROOT = Path(__file__).parents[2]

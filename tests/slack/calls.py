@@ -1,7 +1,6 @@
-"""What the gateway keeps of the calls that an app makes, and what it can be told to do instead of answering."""
+"""What the gateway keeps of the calls that an app makes."""
 
 import json
-import threading
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -38,28 +37,6 @@ class Response:
     body: Json
     at: float
     faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with a call: an error of Slack, a status of HTTP or a cut connection.
-
-    With `after` the call is carried out first, so that the app does not learn what it has done.
-    """
-
-    error: str = ""
-    status: int = 200
-    cut: bool = False
-    after: bool = False
-    retry_after: int = 1  # of a 429
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A call that was carried out and whose answer waits: `reached` tells when, `release` lets the answer go out."""
-
-    reached: threading.Event = field(default_factory=threading.Event)
-    release: threading.Event = field(default_factory=threading.Event)
 
 
 def decoded(content_type: str, body: bytes, query: str) -> Json:

@@ -1,22 +1,14 @@
-"""A Slack for the tests: the emulator's workspace, the gateway, the store and the bot as a process."""
+"""A Slack for the tests: the emulator's workspace, the gateway and the bot as a process."""
 
-import shutil
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from data.changes import DEFAULT_ORGANISATION, Author
-from data.engine import ensure_schema, migrate, open_engine
-from data.shipped import load_shipped_plans
-from tests.data.stores import PostgresServer
 from tests.slack.gateway import Gateway
 from tests.slack.process import Bot, StartBot, bot_starter
 from tests.slack.workspace import Workspace, start_workspace
 
-_numbers = count(1)
 _BOTS = pytest.StashKey[list[Bot]]()
 
 
@@ -37,35 +29,6 @@ def gateway(workspace: Workspace) -> Iterator[Gateway]:
     yield gateway
     gateway.stop()
     assert gateway.mistakes == []
-
-
-@pytest.fixture(scope="session")
-def file_with_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the shipped plan to copy from."""
-    path = tmp_path_factory.mktemp("slack") / "plan.db"
-    engine = open_engine(f"sqlite:///{path}")
-    ensure_schema(engine)
-    load_shipped_plans(engine, DEFAULT_ORGANISATION, Author("test", datetime.now(UTC)))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
-
-
-@pytest.fixture
-def sqlite_url(file_with_plan: Path, tmp_path: Path) -> str:
-    """A SQLite store of the test's own with the shipped plan."""
-    return f"sqlite:///{shutil.copy(file_with_plan, tmp_path / 'shirube.db')}"
-
-
-@pytest.fixture
-def postgres_url(postgres: PostgresServer) -> str:
-    """A PostgreSQL store of the test's own, migrated; the bot loads the shipped plan as it starts."""
-    url = postgres.create(f"slack{next(_numbers)}")
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    return url
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
 
+from tests.faults import Fault, Hold
 from tests.slack import methods
-from tests.slack.calls import Call, Fault, Hold, Response, decoded
+from tests.slack.calls import Call, Response, decoded
 from tests.slack.elements import Json
 from tests.slack.limits import message_faults
 from tests.slack.sockets import MOST_CONNECTIONS, Sockets

@@ -1,63 +1,28 @@
 """The bot as a process of its own, as it runs in earnest, with a Slack that reaches it."""
 
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Literal, Protocol
 
+from tests.process import Process, run
 from tests.slack.gateway import Gateway
 from tests.slack.slack import Slack
 from tests.slack.transport import over_http, over_socket, post, signed
-from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, free_port, wait_for
+from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from tests.waiting import free_port, wait_for
 
 Way = Literal["http", "socket"]
 
-_ROOT = Path(__file__).parents[2]
-_STARTED = 60.0
-
 
 @dataclass(slots=True)
-class Bot:
+class Bot(Process):
     """A bot that runs. `slack` reaches it, `log` holds all that it has written."""
 
-    arguments: list[str]
-    environment: dict[str, str]
-    log: Path
     slack: Slack
-    ready: Callable[[], object]
-    process: subprocess.Popen[bytes]
-
-    def kill(self) -> None:
-        """As kill -9 does."""
-        self.process.kill()
-        self.process.wait(10)
-
-    def terminate(self, seconds: float = 15) -> int:
-        """Asks it to end, as a service manager does, and gives its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(seconds)
-
-    def restart(self) -> None:
-        """The same once more, after it has ended."""
-        assert self.process.poll() is not None, "it still runs"
-        self.process = _run(self.arguments, self.environment, self.log)
-        self.await_ready()
-
-    def await_ready(self) -> None:
-        end = time.monotonic() + _STARTED
-        while not self.ready():
-            assert self.process.poll() is None, f"the bot ended: {self.text()}"
-            assert time.monotonic() < end, f"the bot is not ready: {self.text()}"
-            time.sleep(0.05)
-
-    def text(self) -> str:
-        return self.log.read_text(errors="replace")
 
 
 class StartBot(Protocol):
@@ -94,8 +59,8 @@ def bot_starter(gateway: Gateway, folder: Path, default_database: Callable[[], s
             before = gateway.sockets.opened if arrived else before
             return arrived
 
-        process = _run(arguments, settings, log)
-        bot = Bot(arguments, settings, log, Slack(gateway.workspace, gateway, transport), ready, process)
+        process = run(arguments, settings, log)
+        bot = Bot(arguments, settings, log, ready, process, Slack(gateway.workspace, gateway, transport))
         started.append(bot)
         bot.await_ready()
         return bot
@@ -113,8 +78,3 @@ def answers_url_verification(port: int) -> bool:
 def await_connection(gateway: Gateway, number: int = 1) -> None:
     """Waits until so many connections of Socket Mode are open."""
     wait_for(lambda: len(gateway.sockets.connections) >= number, 20, "of connections")
-
-
-def _run(arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    with log.open("ab") as output:
-        return subprocess.Popen(arguments, stdout=output, stderr=output, cwd=_ROOT, env=environment)

@@ -13,7 +13,8 @@ from tests.slack.events import Kind
 from tests.slack.gateway import Gateway
 from tests.slack.limits import view_faults
 from tests.slack.transport import Reply, Transport
-from tests.slack.workspace import BOT_ID, BOT_USER, TEAM, Workspace, user_token, wait_for
+from tests.slack.workspace import BOT_ID, BOT_USER, TEAM, Workspace, user_token
+from tests.waiting import wait_for
 
 # Slack sends an event again at once, after a minute and after five.
 REDELIVERIES = 3

@@ -12,7 +12,8 @@ from tests.slack.elements import Json
 from tests.slack.process import Bot
 from tests.slack.slack import Sent, Slack
 from tests.slack.standing import Standing, standing
-from tests.slack.workspace import OTHER_TEAM, Workspace, wait_for
+from tests.slack.workspace import OTHER_TEAM, Workspace
+from tests.waiting import wait_for
 
 QUESTION = "コピー用紙のR6目標は?"
 ANSWER = "20万枚"

@@ -38,7 +38,8 @@ from tests.slack.methods import parsed_texts
 from tests.slack.slack import Slack
 from tests.slack.standing import Standing, standing
 from tests.slack.transport import signed
-from tests.slack.workspace import BOT_USER, SIGNING_SECRET, Workspace, wait_for
+from tests.slack.workspace import BOT_USER, SIGNING_SECRET, Workspace
+from tests.waiting import wait_for
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

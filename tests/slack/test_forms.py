@@ -16,7 +16,8 @@ from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import StartBot, Way
 from tests.slack.slack import Slack
-from tests.slack.workspace import Workspace, wait_for
+from tests.slack.workspace import Workspace
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 PAPER = "コピー用紙購入量（本庁（知事部局））"

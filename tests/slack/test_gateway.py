@@ -16,13 +16,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
-from tests.slack.calls import Fault
+from tests.faults import Fault
 from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import answers_url_verification, await_connection
 from tests.slack.slack import Slack
 from tests.slack.transport import over_http, over_socket, post, signed
-from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, Workspace, wait_for
+from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, Workspace
+from tests.waiting import wait_for
 
 _BUTTON: Json = {
     "type": "button",

@@ -25,13 +25,14 @@ from bot.channels.slack.settings import SlackSettings
 from data.engine import open_engine
 from data.store import Store
 from tests.data.stores import PostgresServer
+from tests.faults import Fault
 from tests.slack import events
-from tests.slack.calls import Fault
 from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import StartBot
 from tests.slack.standing import Standing, standing
-from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, Workspace, free_port, wait_for
+from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, Workspace
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "コピー用紙のR6目標は?"

@@ -19,15 +19,17 @@ from slack_sdk.web import SlackResponse
 from bot.channels.slack.posting import wait_of
 from data.engine import migrate, open_engine
 from tests.data.stores import PostgresServer
+from tests.faults import Fault
 from tests.slack import events
-from tests.slack.calls import Call, Fault
+from tests.slack.calls import Call
 from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import Bot, StartBot
 from tests.slack.proxy import Proxy
 from tests.slack.slack import Said, Sent
 from tests.slack.standing import Standing, standing
-from tests.slack.workspace import BOT_USER, OTHER_TEAM, Workspace, wait_for
+from tests.slack.workspace import BOT_USER, OTHER_TEAM, Workspace
+from tests.waiting import wait_for
 
 QUESTION = "コピー用紙のR6目標は?"
 ANSWER = "20万枚"

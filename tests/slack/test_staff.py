@@ -15,7 +15,8 @@ from data.votes import Votes, count_votes
 from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import Bot, StartBot, Way
-from tests.slack.workspace import Workspace, wait_for
+from tests.slack.workspace import Workspace
+from tests.waiting import wait_for
 
 WAYS: list[Way] = ["http", "socket"]
 SECOND = "じゃあR7は?"

@@ -2,19 +2,17 @@
 
 import json
 import secrets
-import socket
 import subprocess
 import sys
 import sysconfig
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from tests.slack.elements import Json
+from tests.waiting import free_port, wait_for
 
 TEAM, OTHER_TEAM = "T000000001", "T0000STRAN"
 APP, BOT_ID, BOT_USER = "A0000SHIRU", "B0000SHIRU", "U0000SHIRU"
@@ -43,8 +41,6 @@ PEOPLE: dict[str, Json] = {
 }
 
 _STARTED = 30.0
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +93,6 @@ class Workspace:
 
 def user_token(person: str) -> str:
     return f"xoxp-{person}-of-the-tests"
-
-
-def wait_for(find: Callable[[], Found | None], seconds: float = 10.0, what: str = "") -> Found:
-    """What is found as soon as it is found; a test that waits in vain fails."""
-    end = time.monotonic() + seconds
-    while True:
-        found = find()
-        if found:
-            return found
-        assert time.monotonic() < end, f"nothing came within {seconds} s {what}"
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start_workspace(folder: Path) -> Workspace:
