@@ -183,6 +183,15 @@ def hold_claim(engine: sa.Engine, event: Event, now: datetime) -> None:
         raise TakenOver(event.key)
 
 
+def add_to_body(engine: sa.Engine, event: Event, more: Mapping[str, Any], now: datetime) -> None:
+    """Keeps what a later attempt has to know, and starts the lease anew.
+
+    Raises TakenOver where another worker has the event.
+    """
+    if not _write(engine, event, {"body": {**event.body, **more}, "claimed_at": now}):
+        raise TakenOver(event.key)
+
+
 def renew_claim(engine: sa.Engine, event: Event, now: datetime) -> bool:
     """Starts the lease anew; False where another worker has taken the event over."""
     return _write(engine, event, {"claimed_at": now})

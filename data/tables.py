@@ -270,6 +270,27 @@ class Event(SQLModel, table=True):
     reply: str
 
 
+class ConversationReference(SQLModel, table=True):
+    """A conversation in which a channel lets the bot speak first: where it is reached, and whose it is."""
+
+    __tablename__ = "conversation_reference"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "channel", "conversation"),
+        sa.Index("ix_conversation_reference_person", "organisation_id", "person"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    channel: str
+    conversation: str
+    person: str
+    kind: str
+    tenant: str
+    service_url: str
+    details: dict[str, Any] = Field(sa_type=sa.JSON)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Role(SQLModel, table=True):
     """What a person (「slack:U0123」) may do; what was granted before stays, with the change that ended it."""
 
@@ -326,6 +347,7 @@ chapters, areas, initiatives = _table(Chapter), _table(Area), _table(Initiative)
 conversations, unanswered = _table(Conversation), _table(Unanswered)
 subscriptions, digests = _table(Subscription), _table(Digest)
 workspaces, events, roles = _table(Workspace), _table(Event), _table(Role)
+references = _table(ConversationReference)
 follows, votes, proposals = _table(Follow), _table(Vote), _table(Proposal)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
 
