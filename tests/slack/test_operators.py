@@ -15,11 +15,11 @@ import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.ask import open_door
+from bot.channels.backlog import Backlog
 from bot.channels.slack.app import make_app
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.modals import MODALS
 from bot.channels.slack.modals.options import OPTIONS
-from bot.channels.slack.outage import Backlog
 from bot.channels.slack.running import slack_client
 from bot.channels.slack.settings import SlackSettings
 from data.engine import open_engine
@@ -133,7 +133,7 @@ def app(gateway: Gateway, sqlite_url: str) -> Iterator[App]:
     desk = Desk(
         store, "default", "", open_door(store), slack_client(settings), settings, TEAM, BOT_USER, lambda _: True
     )
-    yield make_app(desk, Backlog(desk, lambda: None))
+    yield make_app(desk, Backlog(store, lambda: None, lambda _: None))
     engine.dispose()
 
 

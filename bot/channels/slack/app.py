@@ -10,6 +10,7 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
+from bot.channels.backlog import Backlog
 from bot.channels.slack import surface
 from bot.channels.slack.admission import is_open
 from bot.channels.slack.arrivals import (
@@ -28,11 +29,13 @@ from bot.channels.slack.desk import Desk
 from bot.channels.slack.home import home_press
 from bot.channels.slack.modals import MODALS
 from bot.channels.slack.modals.options import OPTIONS
-from bot.channels.slack.outage import Backlog
 from data.engine import is_store_fault
 from data.events import Arrival, is_waiting
 
 _log = logging.getLogger(__name__)
+
+#: Keeps an arrival; `is_again` where Slack has delivered it before.
+Keep = Callable[..., None]
 
 _OPEN = re.compile(r"^open:(.+)$")
 _ANY = re.compile("")
@@ -40,6 +43,11 @@ _ANY = re.compile("")
 
 def make_app(desk: Desk, backlog: Backlog) -> App:
     """An app whose listeners are done before Slack is acknowledged: what is acknowledged is in the store."""
+
+    def keep(arrival: Arrival, is_again: bool = False) -> None:
+        comes_again = not arrival.body.get("response_url")  # what is pressed or commanded Slack tells only once
+        backlog.keep(desk.organisation, arrival, comes_again=comes_again, is_again=is_again)
+
     app = App(
         client=desk.client,
         signing_secret=desk.settings.signing_secret,
@@ -53,9 +61,9 @@ def make_app(desk: Desk, backlog: Backlog) -> App:
     app.use(_own_team(desk))
     app.error(_fault)
     for event in dict.fromkeys(name.partition(".")[0] for name in surface.EVENTS):
-        app.event(event)(_event(desk, backlog))
-    app.command(surface.COMMAND)(_command(backlog))
-    app.shortcut(surface.LOOK_UP.callback_id)(_look_up(backlog))
+        app.event(event)(_event(desk, keep))
+    app.command(surface.COMMAND)(_command(keep))
+    app.shortcut(surface.LOOK_UP.callback_id)(_look_up(keep))
     for shortcut in surface.SHORTCUTS:
         if shortcut.kind == "global":
             app.shortcut(shortcut.callback_id)(_open(desk, shortcut.callback_id))
@@ -63,7 +71,7 @@ def make_app(desk: Desk, backlog: Backlog) -> App:
         app.view(callback_id)(_submit(desk, callback_id))
     for action_id in OPTIONS:
         app.options(action_id)(_options(desk, action_id))
-    app.action(_ANY)(_press(desk, backlog))
+    app.action(_ANY)(_press(desk, keep))
     return app
 
 
@@ -96,11 +104,11 @@ def _fault(error: Exception) -> BoltResponse:
     return BoltResponse(status=500 if is_payload else 400)
 
 
-def _event(desk: Desk, backlog: Backlog) -> Callable[..., None]:
+def _event(desk: Desk, keep: Keep) -> Callable[..., None]:
     def listen(body: Payload, ack: Ack, request: BoltRequest) -> None:
         arrival = read_event(body, desk.bot_user)
-        if arrival and _concerns_us(desk, backlog, arrival):
-            backlog.keep(arrival, is_again=_is_again(request))
+        if arrival and _concerns_us(desk, arrival):
+            keep(arrival, is_again=_is_again(request))
         ack()
 
     return listen
@@ -111,7 +119,7 @@ def _is_again(request: BoltRequest) -> bool:
     return request.headers.get("x-slack-retry-num", ["0"])[0] not in ("", "0")
 
 
-def _concerns_us(desk: Desk, backlog: Backlog, arrival: Arrival) -> bool:
+def _concerns_us(desk: Desk, arrival: Arrival) -> bool:
     """Is a message worth keeping: in a channel that is open, and in a thread that the bot takes part in?"""
     if arrival.kind != QUESTION:
         return True
@@ -126,43 +134,43 @@ def _concerns_us(desk: Desk, backlog: Backlog, arrival: Arrival) -> bool:
     return is_waiting(desk.store.engine, CHANNEL, arrival.lane)
 
 
-def _command(backlog: Backlog) -> Callable[..., None]:
+def _command(keep: Keep) -> Callable[..., None]:
     def listen(body: Payload, ack: Ack) -> None:
-        backlog.keep(read_command(body, datetime.now(UTC)))
+        keep(read_command(body, datetime.now(UTC)))
         ack()
 
     return listen
 
 
-def _look_up(backlog: Backlog) -> Callable[..., None]:
+def _look_up(keep: Keep) -> Callable[..., None]:
     def listen(body: Payload, ack: Ack) -> None:
-        backlog.keep(read_shortcut(body, datetime.now(UTC)))
+        keep(read_shortcut(body, datetime.now(UTC)))
         ack()
 
     return listen
 
 
-def _press(desk: Desk, backlog: Backlog) -> Callable[..., None]:
+def _press(desk: Desk, keep: Keep) -> Callable[..., None]:
     def listen(body: Payload, ack: Ack) -> None:
         now = datetime.now(UTC)
         opens = _OPEN.match(str(body["actions"][0]["action_id"]))
         if opens:
             _show(desk, opens[1], body, now)
         elif arrival := read_press(body, now):
-            backlog.keep(arrival)
+            keep(arrival)
         elif (body.get("view") or {}).get("type") == "home":
-            _press_home(desk, backlog, body, now)
+            _press_home(desk, keep, body, now)
         ack()
 
     return listen
 
 
-def _press_home(desk: Desk, backlog: Backlog, body: Payload, now: datetime) -> None:
+def _press_home(desk: Desk, keep: Keep, body: Payload, now: datetime) -> None:
     user, action = str(body["user"]["id"]), body["actions"][0]
     if desk.admits(user):
         home_press(desk, user, str(action["action_id"]), str(action.get("value") or ""), now)
         again = Arrival(CHANNEL, f"home:{body['trigger_id']}", f"{HOME}:{user}", HOME, {"user": user}, person(user))
-        backlog.keep(again)
+        keep(again)
 
 
 def _open(desk: Desk, callback_id: str) -> Callable[..., None]:

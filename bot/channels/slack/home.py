@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from bot.answers import cards, wording
 from bot.answers.judging import told_status
+from bot.channels.directory import Directory, directory_of
 from bot.channels.slack.arrivals import CHANNEL, person
 from bot.channels.slack.blocks import Block, actions, parts, plain_lines, plain_text, rich_text
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.directory import Directory, directory_of
 from bot.channels.slack.escape import one_line
 from bot.channels.slack.modals.views import View, lines_of
 from bot.channels.slack.people import author_of, is_by, role_in
@@ -40,7 +40,7 @@ _MANY = "指標が多いので、ここには状況を出していません。�
 
 def home_view(desk: Desk, user: str, now: datetime) -> View:
     """The home tab of a person, for views.publish."""
-    directory, today = directory_of(desk), now.astimezone(TOKYO).date()
+    directory, today = directory_of(desk.store, desk.organisation), now.astimezone(TOKYO).date()
     blocks = [
         _header("しるべ"),
         *lines_of(

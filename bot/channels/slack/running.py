@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event as Flag
 from threading import Thread
 
@@ -13,16 +14,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.ask import open_door
+from bot.channels.backlog import Backlog
 from bot.channels.slack import posting
 from bot.channels.slack.admission import admission
 from bot.channels.slack.answering import HELP
 from bot.channels.slack.app import make_app
 from bot.channels.slack.arrivals import CHANNEL
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.outage import Backlog
+from bot.channels.slack.outage import apologise
+from bot.channels.slack.posts import hand_out_digests
 from bot.channels.slack.settings import SlackSettings, slack_settings
-from bot.channels.slack.ticking import start_ticking
 from bot.channels.slack.work import duty_of
+from bot.channels.ticking import start_ticking
 from bot.channels.workers import Workers
 from bot.config import chosen_plan, today
 from bot.logs import note
@@ -98,10 +101,11 @@ def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     """The app with its workers, until the end of the block."""
     desk.ask(Question(HELP, today(), desk.organisation, plan=desk.plan))  # the first question finds the index built
     workers = Workers(duty_of(desk))
-    ending = start_ticking(desk, workers.wake, settings.question_days(environment))
+    hand_out = partial(hand_out_digests, desk, workers.wake)
+    ending = start_ticking(desk.store, hand_out, settings.question_days(environment))
     workers.start()
     try:
-        yield make_app(desk, Backlog(desk, workers.wake))
+        yield make_app(desk, Backlog(desk.store, workers.wake, partial(apologise, desk)))
     finally:
         ending.set()
         workers.stop()

@@ -5,10 +5,10 @@ from itertools import chain, islice
 from typing import Any
 
 from bot.answer import Answer
+from bot.channels.directory import Directory, directory_of
 from bot.channels.slack.arrivals import person
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.directory import Directory, directory_of
 from bot.channels.slack.escape import cut, one_line
 from bot.channels.slack.modals.views import OPTION, VALUE, given, option
 from bot.config import today
@@ -29,7 +29,7 @@ def indicator_options(desk: Desk, typed: str, user: str = "") -> list[Block]:
 
     Before anything is typed those that the person follows, then the first ones of the plans.
     """
-    directory = directory_of(desk)
+    directory = directory_of(desk.store, desk.organisation)
     own = _holding(desk, directory, typed) if typed.strip() else _first(desk, directory, user)
     found = {one.id: one for one in islice(own, _MOST)}
     return [_option(directory, one) for one in found.values()]
@@ -79,7 +79,7 @@ def _once(indicators: Iterable[Indicator]) -> Iterator[Indicator]:
 
 def scope_options(desk: Desk, kind: DigestKind | None, typed: str) -> list[Block]:
     """The titles of plans, chapters and areas, for reminders the 担当課, that have what was typed; both for None."""
-    titles, key = directory_of(desk).titles, name_key(typed)
+    titles, key = directory_of(desk.store, desk.organisation).titles, name_key(typed)
     found = {
         title: option(title, cut(title, VALUE).removesuffix("…"), _NOUNS[one])
         for one in ([kind] if kind else DigestKind)

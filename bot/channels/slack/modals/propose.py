@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.answers import wording
+from bot.channels.directory import directory_of
 from bot.channels.slack.arrivals import CHANNEL
 from bot.channels.slack.blocks import Block, actions, plain_text
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.directory import directory_of
 from bot.channels.slack.messages import Message, note_message
 from bot.channels.slack.modals.options import indicator_of
 from bot.channels.slack.modals.trial import Trial, try_alias
@@ -54,7 +54,7 @@ def opened(desk: Desk, user: str, channel: str, now: datetime) -> View:
 
 def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     """The confirmation with the answers that would change, or what is wrong at its field."""
-    directory = directory_of(desk)
+    directory = directory_of(desk.store, desk.organisation)
     indicator = indicator_of(directory, given(view, "indicator"))
     if indicator is None:
         return errors({"indicator": _GONE})
@@ -76,7 +76,7 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
 def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     """Adds an administrator's alias at once; another's waits for an administrator."""
     typed = private_of(view)
-    indicator, text = indicator_of(directory_of(desk), typed["indicator"]), str(typed["text"])
+    indicator, text = indicator_of(directory_of(desk.store, desk.organisation), typed["indicator"]), str(typed["text"])
     if indicator is None:
         return update(notice(_TITLE, [_GONE]))
     at_once = may_administer(role_in(desk, user))
@@ -91,7 +91,7 @@ def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     told = _told(text, indicator)
     if at_once:
         return update(notice("登録しました", ["別名を登録しました。", *told]))
-    trial = try_alias(desk, directory_of(desk).catalogue, text, indicator, now)
+    trial = try_alias(desk, directory_of(desk.store, desk.organisation).catalogue, text, indicator, now)
     asked = _ask_administrators(desk, number, [*told, f"提案: {called(author.by, user)}さん"], trial, now)
     return update(notice(_TITLE, [f"提案しました（番号{number}）。", *told, _WAITING if asked else _NO_ADMINISTRATOR]))
 

@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from bot.answers import wording
 from bot.answers.judging import told_status
+from bot.channels.directory import Directory, directory_of
 from bot.channels.slack.arrivals import person
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.directory import Directory, directory_of
 from bot.channels.slack.messages import note_message
 from bot.channels.slack.modals.options import indicator_of
 from bot.channels.slack.modals.views import (
@@ -67,7 +67,7 @@ def opened(desk: Desk, user: str, channel: str, now: datetime) -> View:
     """The form, for whom may record results."""
     if not may_record(role_in(desk, user)):
         return _refused(desk, user)
-    years = _years(directory_of(desk), now)
+    years = _years(directory_of(desk.store, desk.organisation), now)
     if not years:
         return notice(_TITLE, ["実績のある年度がまだありません。計画の最初の年度が始まると、登録できます。"])
     finished = next((year for year in years if year < _this_year(now)), years[0])
@@ -94,7 +94,7 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     if not may_record(role_in(desk, user)):
         return update(_refused(desk, user))
     typed = _Typed(*(given(view, block) for block in ("indicator", "year", "value", "note")))
-    indicator = indicator_of(directory_of(desk), typed.indicator)
+    indicator = indicator_of(directory_of(desk.store, desk.organisation), typed.indicator)
     missing = {"indicator": "" if indicator else _GONE, "value": "" if typed.value else "実績値を入力してください。"}
     if indicator is None or not typed.value:
         return errors({block: text for block, text in missing.items() if text})
@@ -111,7 +111,7 @@ def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     if not may_record(role_in(desk, user)):
         return update(_refused(desk, user))
     typed = _Typed(**private_of(view))
-    indicator = indicator_of(directory_of(desk), typed.indicator)
+    indicator = indicator_of(directory_of(desk.store, desk.organisation), typed.indicator)
     if indicator is None:
         return update(notice(_TITLE, [_GONE]))
 

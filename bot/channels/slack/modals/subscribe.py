@@ -4,11 +4,11 @@ from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
 
+from bot.channels.directory import directory_of
 from bot.channels.slack.admission import is_open
 from bot.channels.slack.arrivals import CHANNEL
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
-from bot.channels.slack.directory import directory_of
 from bot.channels.slack.messages import note_message
 from bot.channels.slack.modals.views import (
     Reply,
@@ -76,7 +76,7 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     """Subscribes once the recipient has the first message; else what is wrong, and nothing is written."""
     kind = DigestKind(given(view, "kind"))
     try:
-        scope = resolve_scope(directory_of(desk).catalogue, kind, given(view, "scope"))
+        scope = resolve_scope(directory_of(desk.store, desk.organisation).catalogue, kind, given(view, "scope"))
     except ValueError as error:
         return errors({"scope": str(error)})
     chosen = given(view, "where")

@@ -8,14 +8,13 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from bot.answers.wording import place
-from bot.channels.slack.desk import Desk
 from bot.digests.scope import titles_of
 from data.facts import Catalogue, Indicator, name_key
 from data.store import Store
 from data.subscriptions import DigestKind
 from nlp.normalize import normalize, squeeze
 
-# One installation has few organisations; each desk belongs to one.
+# One installation has few organisations.
 _KEPT: WeakKeyDictionary[Store, dict[str, "Directory"]] = WeakKeyDictionary()
 _READING = Lock()
 
@@ -85,30 +84,29 @@ def _whole_place(indicator: Indicator) -> tuple[str, str, str]:
     return name_key(indicator.name), indicator.plan.title, indicator.qualifier
 
 
-def directory_of(desk: Desk) -> Directory:
+def directory_of(store: Store, organisation: str) -> Directory:
     """The names, read once for every change of the store: 44,000 take a second or two, and Slack waits for three.
 
     While they are read others get those before the change: what is written is checked against the store itself.
     """
-    revision = desk.store.revision(desk.organisation)
-    kept = _KEPT.setdefault(desk.store, {})
-    known = kept.get(desk.organisation)
+    revision = store.revision(organisation)
+    kept = _KEPT.setdefault(store, {})
+    known = kept.get(organisation)
     if known and known.catalogue.revision >= revision:
         return known
     if not _READING.acquire(blocking=known is None) and known:
         return known
     try:
-        known = kept.get(desk.organisation)
+        known = kept.get(organisation)
         if known is None or known.catalogue.revision < revision:
-            known = kept[desk.organisation] = _read(desk, known)
+            known = kept[organisation] = _read(store.catalogue(organisation), known)
         return known
     finally:
         _READING.release()
 
 
-def _read(desk: Desk, before: Directory | None) -> Directory:
+def _read(catalogue: Catalogue, before: Directory | None) -> Directory:
     """A change is most often one of figures: the letters of names that stayed are taken over."""
-    catalogue = desk.store.catalogue(desk.organisation)
     former = before.by_id if before else {}
     letters: dict[int, str] = {}
     for one in catalogue.indicators:
