@@ -1,0 +1,1 @@
+"""Teams: questions come in as activities, answers go out as text with an Adaptive Card."""
