@@ -33,7 +33,8 @@ class StoreUnreachable(Exception):
 def open_engine(url: str) -> sa.Engine:
     """An engine for `sqlite:///file.db`, `postgres://…` or `postgresql://…` (psycopg 3).
 
-    Raises ValueError for a URL of another kind, without repeating it (it may hold a password).
+    Its errors tell no parameters, which may be words of a question. Raises ValueError for a URL of another kind,
+    without repeating it (it may hold a password).
     """
     try:
         parsed = sa.make_url(url)
@@ -42,10 +43,12 @@ def open_engine(url: str) -> sa.Engine:
     backend = parsed.get_backend_name()
     if backend in ("postgres", "postgresql"):
         limit = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT_SECONDS}
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=limit)
+        url = parsed.set(drivername="postgresql+psycopg")
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=limit, hide_parameters=True)
     if backend != "sqlite":
         raise ValueError("DATABASE_URL には sqlite か postgresql を指定してください。")
-    engine = sa.create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
+    url = parsed.set(drivername="sqlite")
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

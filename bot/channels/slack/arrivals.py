@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
 
-from bot.channels.slack.buttons import FEEDBACK, FOLLOW
+from bot.channels.slack.buttons import FEEDBACK, FOLLOW, SHARE
 from data.events import Arrival
 from data.fiscal_year import TOKYO
 
@@ -170,7 +170,10 @@ def read_press(payload: Payload, now: datetime) -> Arrival | None:
 
 def _own(key: str, kind: str, what: Asking | Pressing) -> Arrival:
     """What only the asker sees the answer of waits for nobody else in the channel."""
-    private = what.response_url and (isinstance(what, Asking) or what.ephemeral or what.action in TOLD_TO_ONE)
+    if isinstance(what, Asking):
+        private = bool(what.response_url)
+    else:
+        private = what.action in TOLD_TO_ONE or (what.ephemeral and what.action != SHARE)
     lane = f"{what.channel}:{what.user}" if private else what.channel
     return Arrival(CHANNEL, key, lane, kind, asdict(what), person(what.user))
 

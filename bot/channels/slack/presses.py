@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from time import sleep
 
 from slack_sdk.errors import SlackApiError
 
@@ -23,7 +24,7 @@ from bot.pictures import png
 from bot.question import Question
 from bot.turn import REJECTED, turn_of
 from data.engine import writing
-from data.events import Done, Event, Outcome
+from data.events import PACE, Done, Event, Outcome, hold_claim
 from data.follows import follow
 from data.turns import Turn
 from data.votes import vote
@@ -82,10 +83,10 @@ def _chart(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     drawn = chart_message(answer.chart)
     _put_below(desk, event, pressing, drawn.message)
     if drawn.needs_picture and not pressing.ephemeral:
-        title = answer.chart.title
-        posting.upload_picture(
-            desk.client, pressing.channel, png(answer.chart), title, alt_text(answer.chart), _thread(pressing)
-        )
+        picture, title = png(answer.chart), answer.chart.title
+        sleep(PACE.total_seconds())  # one message a second and channel
+        hold_claim(desk.store.engine, event, datetime.now(UTC))
+        posting.upload_picture(desk.client, pressing.channel, picture, title, alt_text(answer.chart), _thread(pressing))
     return Done(Outcome.ANSWERED)
 
 
