@@ -186,6 +186,8 @@ def _print(name: str, load: Load, found: Outcome) -> None:
     if found.taken_over or found.behind:
         print(f"  引き継いだ答え {len(found.taken_over)}問: {_milliseconds(found.taken_over)}")
         print(f"  その後ろで待った答え {len(found.behind)}問: {_milliseconds(found.behind)}")
+        both = [*found.answered, *found.behind]
+        print(f"  後ろで待った答えも合わせると（{len(both)}問）: {_milliseconds(both)}")
     print(
         f"  答え {count - len(found.missing)}/{count}、重複 {len(found.duplicates)}、答えなし {len(found.missing)}、"
         f"ask()と違う文面 {len(found.others)}、1秒に1通を超えた投稿 {found.too_fast}、"
