@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.slack.admission import is_admitted
+from bot.channels.slack.settings import SlackSettings
 from tests.slack import events
 from tests.slack.elements import Json
 from tests.slack.process import Bot
 from tests.slack.slack import Sent, Slack
 from tests.slack.standing import Standing, standing
-from tests.slack.workspace import OTHER_TEAM, Workspace
+from tests.slack.workspace import BOT_TOKEN, OTHER_TEAM, TEAM, Workspace
 from tests.waiting import wait_for
 
 QUESTION = "コピー用紙のR6目標は?"
@@ -191,3 +193,20 @@ def test_a_workspace_belongs_to_one_organisation(bot: Standing) -> None:
     assert "Traceback" not in ended.stderr
     again = bot.slack.mention(bot.workspace.make_channel("tanaka", "guest"), QUESTION)
     assert bot.slack.replies(again, reader="guest")
+
+
+@pytest.mark.parametrize(
+    ("user", "admitted"),
+    [
+        ({"team_id": TEAM}, True),
+        ({}, True),
+        ({"team_id": OTHER_TEAM}, False),
+        ({"team_id": OTHER_TEAM, "enterprise_user": {"teams": [OTHER_TEAM, TEAM]}}, True),
+        ({"team_id": OTHER_TEAM, "enterprise_user": {"teams": [OTHER_TEAM]}}, False),
+        ({"team_id": TEAM, "is_stranger": True}, False),
+        ({"team_id": TEAM, "is_restricted": True}, False),
+        ({"team_id": TEAM, "deleted": True}, False),
+    ],
+)
+def test_member_of_several_workspaces_of_a_grid_is_no_stranger(user: Json, admitted: bool) -> None:
+    assert is_admitted(user, TEAM, SlackSettings(BOT_TOKEN)) is admitted

@@ -23,7 +23,9 @@ def is_admitted(user: Mapping[str, Any], team: str, settings: SlackSettings) -> 
     people of other organisations (Slack Connect) only where the settings allow."""
     if user.get("deleted") or user.get("is_bot"):
         return False
-    if user.get("is_stranger") or user.get("team_id", team) != team:
+    # In an Enterprise Grid a member of several workspaces has the team of one of them.
+    teams = [user.get("team_id", team), *((user.get("enterprise_user") or {}).get("teams") or [])]
+    if user.get("is_stranger") or team not in teams:
         return settings.externals
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return settings.guests
