@@ -37,6 +37,9 @@ _INPUT = _ELEMENT | frozenset("label isRequired errorMessage value placeholder".
 _KNOWN: Mapping[str, frozenset[str]] = {
     "TextBlock": _ELEMENT | set("text size weight color isSubtle fontType wrap maxLines style".split()),
     "RichTextBlock": _ELEMENT | {"inlines"},
+    "TextRun": frozenset(
+        "type text size weight color isSubtle fontType italic strikethrough highlight underline selectAction".split()
+    ),
     "Image": _ELEMENT | set("url altText size width style backgroundColor selectAction msteams".split()),
     "FactSet": _ELEMENT | {"facts"},
     "Container": _ELEMENT | _BOX,
@@ -68,12 +71,16 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "Action.ShowCard": _ACTION | {"card"},
     "Action.ToggleVisibility": _ACTION | {"targetElements"},
 }
-ELEMENTS = frozenset(_KNOWN) - {"Column", "TableRow", "TableCell"} - {k for k in _KNOWN if k.startswith("Action.")}
+ELEMENTS = (
+    frozenset(_KNOWN) - {"Column", "TableRow", "TableCell", "TextRun"} - {k for k in _KNOWN if k.startswith("Action.")}
+)
 
 _CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
-    ("TextBlock", "size"): frozenset({"Small", "Default", "Medium", "Large", "ExtraLarge"}),
-    ("TextBlock", "weight"): frozenset({"Lighter", "Default", "Bolder"}),
-    ("TextBlock", "color"): frozenset({"Default", "Dark", "Light", "Accent", "Good", "Warning", "Attention"}),
+    **{(block, "size"): frozenset({"Small", "Default", "Medium", "Large", "ExtraLarge"})
+       for block in ("TextBlock", "TextRun")},
+    **{(block, "weight"): frozenset({"Lighter", "Default", "Bolder"}) for block in ("TextBlock", "TextRun")},
+    **{(block, "color"): frozenset({"Default", "Dark", "Light", "Accent", "Good", "Warning", "Attention"})
+       for block in ("TextBlock", "TextRun")},
     ("TextBlock", "style"): frozenset({"default", "columnHeader", "heading"}),
     ("Input.ChoiceSet", "style"): frozenset({"compact", "expanded", "filtered"}),
     **{(box, "style"): frozenset("default emphasis accent good attention warning".split())
@@ -189,6 +196,15 @@ def _text_block(value: Json, at: str) -> Iterator[str]:
     yield from _text(value, "text", at)
     if value.get("wrap") is not True:
         yield f"{at}: without wrap the text is cut at the end of the line"
+
+
+def _rich_text(value: Json, at: str) -> Iterator[str]:
+    yield from _many(value, "inlines", at)
+    yield from _typed(value, "inlines", at, frozenset({"TextRun"}))
+
+
+def _text_run(value: Json, at: str) -> Iterator[str]:
+    yield from _text(value, "text", at)
 
 
 def _image(value: Json, at: str) -> Iterator[str]:
@@ -323,6 +339,8 @@ def size(value: object, encoding: str = "utf-8") -> int:
 
 _CHECKS: Mapping[str, Callable[[Json, str], Iterator[str]]] = {
     "TextBlock": _text_block,
+    "RichTextBlock": _rich_text,
+    "TextRun": _text_run,
     "Image": _image,
     "FactSet": _fact_set,
     "Container": _container,

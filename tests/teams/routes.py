@@ -1,0 +1,79 @@
+"""Our route, or the bare SDK's app, under uvicorn in a thread of the test: reached over HTTP as Teams does."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.channels.teams.arrivals import Invoking
+from bot.channels.teams.auth import authenticator
+from bot.channels.teams.http import teams_route
+from bot.channels.teams.invokes import Response
+from bot.channels.teams.settings import TeamsSettings, teams_settings
+from data.events import Arrival
+from tests.teams.connector import Connector
+from tests.teams.issuer import Issuer
+from tests.teams.process import settings
+from tests.teams.teams import Teams
+from tests.waiting import free_port, wait_for
+
+ORGANISATION = "default"
+
+
+def settings_of(issuer: Issuer, **environment: str) -> TeamsSettings:
+    return teams_settings({**settings(issuer), **environment}, ORGANISATION)
+
+
+@dataclass(slots=True)
+class Route:
+    """What has come through the route: events to be kept and invokes. `fault` is raised in their place."""
+
+    teams: Teams
+    kept: list[tuple[str, Arrival]] = field(default_factory=list)
+    invoked: list[Invoking] = field(default_factory=list)
+    fault: Exception | None = None
+
+    def keep(self, organisation: str, arrival: Arrival) -> None:
+        if self.fault:
+            raise self.fault
+        self.kept.append((organisation, arrival))
+
+    def invoke(self, invoking: Invoking) -> Response:
+        if self.fault:
+            raise self.fault
+        self.invoked.append(invoking)
+        return 200, {"name": invoking.name}
+
+
+@contextmanager
+def route_served(issuer: Issuer, connector: Connector, **environment: str) -> Iterator[Route]:
+    """Our route, without a bot behind it."""
+    port = free_port()
+    route = Route(Teams(issuer, connector, lambda: port))
+    own = settings_of(issuer, **environment)
+    with served(Starlette(routes=[teams_route(own, authenticator(own), route.keep, route.invoke)]), port):
+        yield route
+
+
+@contextmanager
+def served(app: Any, port: int) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started, 10, "server")
+    yield
+    server.should_exit = True
+    thread.join(10)
+
+
+def longest_pause(times: list[float]) -> float:
+    return max(after - before for before, after in zip(times, times[1:], strict=False))
+
+
+def clock() -> float:
+    return time.monotonic()
