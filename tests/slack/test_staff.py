@@ -80,6 +80,13 @@ def test_talk_among_people_is_left_alone(bot: Bot, channel: str, workspace: Work
     assert len(slack.gateway.calls_of("chat.postMessage")) == 2
 
 
+def test_thread_that_began_with_no_answer_needs_no_mention_either(bot: Bot, channel: str) -> None:
+    asked = bot.slack.mention(channel, "来週の天気は?")
+    bot.slack.replies(asked)
+    again = bot.slack.say(channel, "コピー用紙のR6目標は?", thread_ts=asked.ts)
+    assert [_text(message)[:4] for message in bot.slack.replies(again)] == ["20万枚"]
+
+
 def test_question_in_a_thread_that_is_not_understood_is_told_to_the_asker_alone(
     bot: Bot, channel: str, gateway: Gateway
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
@@ -40,7 +41,7 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
         return SILENT
     message = answer_message(answer, asked_of(desk.ask, question, answer), private=bool(asking.response_url))
     _deliver(desk, event, asking, answer, message)
-    return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(question, answer, asking))
+    return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(desk, question, answer, asking))
 
 
 def first_line(answer: Answer) -> str:
@@ -78,12 +79,18 @@ def post_once(desk: Desk, event: Event, channel: str, message: Message, thread: 
 _CLOCKS_APART = 300.0
 
 
-def _turn(question: Question, answer: Answer, asking: Asking) -> Turn:
-    """The turn to be kept, of a direct message in its own thread, too; of what was not addressed to us no words."""
+def _turn(desk: Desk, question: Question, answer: Answer, asking: Asking) -> Turn:
+    """The turn to be kept, of a direct message in its own thread, too; of what was not addressed to us no words.
+
+    An answer that leaves nothing to remember is kept as well, by nothing: its thread needs no mention any more.
+    """
     turn = turn_of(question, answer, log=asking.addressed)
-    if not asking.also:
-        return turn
-    return Turn(turn.asked_on, (*turn.memories, *((asking.also, state) for _, state in turn.memories)), turn.unanswered)
+    memories = turn.memories
+    if not memories and desk.store.recall(desk.organisation, asking.memory, asking.day) is None:
+        memories = ((asking.memory, {}),)
+    if asking.also:
+        memories = (*memories, *((asking.also, state) for _, state in memories))
+    return replace(turn, memories=memories)
 
 
 def _show_busy(desk: Desk, asking: Asking) -> None:
