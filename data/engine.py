@@ -43,12 +43,12 @@ def open_engine(url: str) -> sa.Engine:
     backend = parsed.get_backend_name()
     if backend in ("postgres", "postgresql"):
         limit = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT_SECONDS}
-        url = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=limit, hide_parameters=True)
+        address = parsed.set(drivername="postgresql+psycopg")
+        return sa.create_engine(address, pool_pre_ping=True, connect_args=limit, hide_parameters=True)
     if backend != "sqlite":
         raise ValueError("DATABASE_URL には sqlite か postgresql を指定してください。")
-    url = parsed.set(drivername="sqlite")
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    address = parsed.set(drivername="sqlite")
+    engine = sa.create_engine(address, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
