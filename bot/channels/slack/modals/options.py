@@ -1,11 +1,11 @@
 """What a menu offers while somebody types into it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
-from bot.answer import Answer
 from bot.channels.directory import Directory, directory_of
+from bot.channels.search import matching, once
 from bot.channels.slack.arrivals import person
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
@@ -18,8 +18,8 @@ from data.facts import Indicator, name_key
 from data.follows import followed
 from data.subscriptions import DigestKind
 
-# As many as Slack takes; what looks alike is added where the letters alone found fewer than some.
-_MOST, _FEW = 100, 10
+# As many as Slack takes.
+_MOST = 100
 # What tells namesakes apart takes at most half of an option.
 _APART = 36
 
@@ -30,9 +30,11 @@ def indicator_options(desk: Desk, typed: str, user: str = "") -> list[Block]:
     Before anything is typed those that the person follows, then the first ones of the plans.
     """
     directory = directory_of(desk.store, desk.organisation)
-    own = _holding(desk, directory, typed) if typed.strip() else _first(desk, directory, user)
-    found = {one.id: one for one in islice(own, _MOST)}
-    return [_option(directory, one) for one in found.values()]
+    if typed.strip():
+        found = matching(desk.ask, directory, Question(typed, today(), desk.organisation, plan=desk.plan), _MOST)
+    else:
+        found = list(islice(_first(desk, directory, user), _MOST))
+    return [_option(directory, one) for one in found]
 
 
 def indicator_of(directory: Directory, value: str) -> Indicator | None:
@@ -53,28 +55,7 @@ def _first(desk: Desk, directory: Directory, user: str) -> Iterator[Indicator]:
         numbers = followed(connection, desk.organisation, person(user)) if user else []
     own = [directory.by_id[one] for one in numbers if one in directory.by_id]
     meant = [one for one in directory.catalogue.indicators[: 100 * _MOST] if desk.plan in ("", one.plan.title)]
-    return _once(chain(own, meant, directory.catalogue.indicators))
-
-
-def _holding(desk: Desk, directory: Directory, typed: str) -> Iterator[Indicator]:
-    held = list(islice(directory.holding(typed), _MOST))
-    return _once(chain(held, _alike(desk, directory, typed) if len(held) < _FEW else ()))
-
-
-def _alike(desk: Desk, directory: Directory, typed: str) -> Iterable[Indicator]:
-    """What the bot itself would take the words for, and what it would ask back about."""
-    question = Question(one_line(typed, OPTION), today(), desk.organisation, plan=desk.plan)
-    answer: Answer = desk.ask(question)
-    meant = (*answer.indicators, *answer.choices, *answer.alternatives)
-    return [directory.by_id[one.id] for one in meant if isinstance(one, Indicator) and one.id in directory.by_id]
-
-
-def _once(indicators: Iterable[Indicator]) -> Iterator[Indicator]:
-    seen: set[int] = set()
-    for one in indicators:
-        if one.id not in seen:
-            seen.add(one.id)
-            yield one
+    return once(chain(own, meant, directory.catalogue.indicators))
 
 
 def scope_options(desk: Desk, kind: DigestKind | None, typed: str) -> list[Block]:
