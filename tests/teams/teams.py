@@ -17,6 +17,8 @@ from tests.waiting import wait_for
 
 #: Teams waits so long for the answer to an activity, and so long for that of a message extension.
 PATIENCE, EXTENSION_PATIENCE = 10.0, 5.0
+#: Stands for the right Authorization header.
+SIGNED = "signed"
 SEARCH = "search"  # the command of the message extension in the manifest
 
 
@@ -62,9 +64,11 @@ class Teams:
     port: Callable[[], int]
     sent: list[Sent] = field(default_factory=list)
 
-    def deliver(self, activity: Json, place: Place, authorization: str | None = "", seconds: float = PATIENCE) -> Sent:
+    def deliver(
+        self, activity: Json, place: Place, authorization: str | None = SIGNED, seconds: float = PATIENCE
+    ) -> Sent:
         """Any activity; signed, unless an Authorization header is given (None: without any)."""
-        header = self.issuer.bearer(self.connector.service_url) if authorization == "" else authorization
+        header = self.issuer.bearer(self.connector.service_url) if authorization == SIGNED else authorization
         before = len(self.connector.messages(place.id))
         sent = Sent(activity, place, self.post(json.dumps(activity, ensure_ascii=False), header, seconds), before)
         self.sent.append(sent)
