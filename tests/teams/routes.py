@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Mount
+from starlette.routing import Route as WebRoute
+from starlette.types import ASGIApp
 
 from bot.channels.teams.arrivals import Invoking
 from bot.channels.teams.auth import authenticator
@@ -56,12 +61,15 @@ def route_served(issuer: Issuer, connector: Connector, **environment: str) -> It
     port = free_port()
     route = Route(Teams(issuer, connector, lambda: port))
     own = settings_of(issuer, **environment)
-    with served(Starlette(routes=[teams_route(own, authenticator(own), route.keep, route.invoke)]), port):
+    with served(teams_route(own, authenticator(own), route.keep, route.invoke), port):
         yield route
 
 
 @contextmanager
-def served(app: Any, port: int) -> Iterator[None]:
+def served(app: BaseRoute | ASGIApp, port: int) -> Iterator[None]:
+    """Serves it, with /tick beside, which answers as fast as the loop is free."""
+    below = app if isinstance(app, BaseRoute) else Mount("/", app=app)
+    app = Starlette(routes=[WebRoute("/tick", _tick), below])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -71,9 +79,16 @@ def served(app: Any, port: int) -> Iterator[None]:
     thread.join(10)
 
 
-def longest_pause(times: list[float]) -> float:
-    return max(after - before for before, after in zip(times, times[1:], strict=False))
+async def _tick(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("tick")
 
 
-def clock() -> float:
-    return time.monotonic()
+def longest_stall(port: int, seconds: float) -> float:
+    """The longest that the loop of a server kept anybody waiting in the next seconds."""
+    end, longest = time.monotonic() + seconds, 0.0
+    with httpx.Client(trust_env=False, timeout=seconds + 5) as client:
+        while time.monotonic() < end:
+            start = time.monotonic()
+            client.get(f"http://127.0.0.1:{port}/tick")
+            longest = max(longest, time.monotonic() - start)
+    return longest
