@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answer import Answer, name_of
+from bot.answer import Answer, Kind, name_of
 from bot.ask import Ask
 from bot.chart import Course
 from bot.knowledge import key_of
@@ -35,10 +35,11 @@ class Press:
 def asked_of(ask: Ask, question: Question, answer: Answer) -> Asked:
     """The question as the buttons under its answer ask it again: without the thread, if that gives the same answer.
 
-    Where the answer before was called wrong it is that question which the candidates now offered are for.
+    Where the answer before was called wrong it is that question which the candidates now offered are for. What was
+    named instead (「違う、健民アプリ」) is no answer to it.
     """
     if answer.rejected:
-        return Asked(answer.rejected, question.asked_on)
+        return Asked(answer.rejected, question.asked_on, repeatable=answer.kind is not Kind.ANSWER)
     indicator = sole_indicator(answer)
     for picked in dict.fromkeys((question.picked, key_of(indicator) if indicator else question.picked)):
         again = ask(replace(question, thread="", picked=picked))
