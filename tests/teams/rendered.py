@@ -107,4 +107,5 @@ def untold(answer: Answer, cards: list[Json]) -> list[str]:
     """The words of an answer that none of its cards says."""
     said = "\n".join(text for card in cards for text in texts(card)).replace(JOINER, "")
     told = [answer.text.lead, answer.text.statement, *answer.text.details, answer.text.receipt, answer.text.sources]
-    return [word for text in told for word in re.findall(r"[^\s／→（）]+", text) if word not in said]
+    lines = [line.removeprefix("・") for text in told for line in text.splitlines()]
+    return [word for line in lines for word in re.findall(r"[^\s／→（）]+", line) if word not in said]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.channels.teams.elements import NOTHING, SMALL, Element, size, text
 from bot.channels.teams.escape import words
-from bot.channels.teams.tables import plain_table
+from bot.channels.teams.tables import plain_table, year_table
 from bot.chart import Chart, Counts, Course, Point, alt_text, told
 from bot.tabular import Table
 from data.facts import MEASURES, Measure
@@ -81,7 +81,7 @@ def _is_unbroken(values: Mapping[str, Decimal], labels: Sequence[str]) -> bool:
 
 
 def _drawn(kind: str, chart: Course, series: Sequence[_Series]) -> list[Element]:
-    if not all(math.isfinite(_number(value)) for _, values in series for value in values.values()):
+    if not all(math.isfinite(float(value)) for _, values in series for value in values.values()):
         return []
     data = [
         {"legend": name, "values": [{"x": label, "y": _number(value)} for label, value in values.items()]}
@@ -106,19 +106,13 @@ def _number(value: Decimal) -> int | float:
 
 
 def _table(chart: Chart) -> Table:
-    """The figures as written: a row for each status, or for each year with a column for each measure."""
+    """The figures as written: a row for each status, or for each year."""
     if isinstance(chart, Counts):
         return Table(chart.title, ("判定", "件数"), tuple((status, f"{count}件") for status, count in chart.bars))
-    measures = [measure for measure in chart.series if measure is not Measure.BASELINE]
-    cells = {
-        (measure, point.year): told(point).removeprefix(f"{point.year.label} ")
-        for measure in measures
-        for point in chart.series[measure]
-        if point.year
-    }
-    years = [year for year in chart.years if any((measure, year) in cells for measure in measures)]
-    baseline = [(MEASURES[Measure.BASELINE], point.raw) for point in chart.series.get(Measure.BASELINE, ())]
-    blank = [""] * (len(measures) - 1)
-    rows = [*((*one, *blank) for one in baseline if measures)]
-    rows += [(year.label, *(cells.get((measure, year), "") for measure in measures)) for year in years]
-    return Table(chart.title, ("年度", *(MEASURES[measure] for measure in measures)), tuple(rows))
+    return year_table(
+        {
+            (measure, point.year): told(point).removeprefix(f"{point.year.label} ") if point.year else told(point)
+            for measure, points in chart.series.items()
+            for point in points
+        }
+    )

@@ -49,7 +49,7 @@ def card(body: Sequence[Element], actions: Sequence[Element], said: str, whole: 
         "lang": "ja",
         "speak": words(said, _SAID) or NOTHING,
         "fallbackText": words(whole, _SAID) or NOTHING,
-        "msteams": {"width": "Full"},
+        "msteams": {"width": "full"},
         "body": list(body) or text(NOTHING),
     }
     return found | {"actions": list(actions)} if actions else found

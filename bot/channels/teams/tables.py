@@ -4,7 +4,7 @@ They have few columns: a phone shows two or three before it breaks the names of 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,16 +12,17 @@ from bot.answer import Answer
 from bot.answers.wording import unit_note
 from bot.channels.asked import sole_indicator
 from bot.channels.teams.elements import Element, text
+from bot.chart import Chart, Course
 from bot.figures import is_interim
 from bot.tabular import Table
-from data.facts import MEASURES, Fact, Measure
+from data.facts import MEASURES, Fact, Measure, Place
 
 #: As many rows of a list are on a page.
 PAGE = 10
 _CELL, _HEADING = 200, 60
 # Fewer figures than these are read as quickly in a line.
 _FIGURES = 3
-_BULLET = "・"
+_BULLET, _INTERIM = "・", "（途中経過）"
 _COUNTED = re.compile(r"(?P<name>.+)（(?P<count>[0-9,]+件)）")
 
 
@@ -77,14 +78,15 @@ def _lines(shown: Sequence[Entry]) -> list[Element]:
 def course_table(answer: Answer, today: date) -> tuple[list[Element], str]:
     """The figures of one indicator with a row for each year, and the line of the reply that says the same:
 
-    「基準値 20,862 ／ R4 23,146 → R5 25,430（単位は件）」. Neither where no line says just that.
+    「基準値 20,862 ／ R4 23,146 → R5 25,430（単位は件）」. Neither where no line says just that, or where the table
+    would have a blank for a figure that there is.
     """
     facts = [*answer.context_facts, *answer.facts]
-    if sole_indicator(answer) is None or len(facts) < _FIGURES:
+    if sole_indicator(answer) is None or len(facts) < _FIGURES or _leaves_out(facts, answer.chart):
         return [], ""
     table = _course(facts, today)
     told = {word for row in (table.header, *table.rows) for cell in row for word in cell.split()}
-    told |= {word.removesuffix(_INTERIM) for word in told} | {MEASURES[measure] for measure in MEASURES}
+    told |= {word.removesuffix(_INTERIM) for word in told} | set(MEASURES.values())
     for line in answer.text.lines:
         said = line.removesuffix(unit_note(facts)).replace(" ／ ", " ").replace(" → ", " ").split()
         if " → " in line and told.issuperset(said):
@@ -92,22 +94,38 @@ def course_table(answer: Answer, today: date) -> tuple[list[Element], str]:
     return [], ""
 
 
-_INTERIM = "（途中経過）"
+def _leaves_out(facts: Sequence[Fact], chart: Chart | None) -> bool:
+    """Are there figures of the same measures and years that an answer does not tell?"""
+    told = {(fact.measure, fact.fiscal_year) for fact in facts}
+    measures, years = {measure for measure, _ in told}, {year for _, year in told}
+    series = chart.series if isinstance(chart, Course) else {}
+    return any(
+        point.year in years and (measure, point.year) not in told
+        for measure in measures & series.keys()
+        for point in series[measure]
+    )
 
 
 def _course(facts: Sequence[Fact], today: date) -> Table:
-    """年度 | 目標値（単位は件） | 実績値, the baseline in the first row."""
-    measures = [one for one in (Measure.TARGET, Measure.ACTUAL) if any(fact.measure is one for fact in facts)]
-    told = {
+    """The figures of one indicator as the plan writes them."""
+    cells = {
         (fact.measure, fact.fiscal_year): f"{fact.cell.raw}{_INTERIM if is_interim(fact, today) else ''}"
         for fact in facts
     }
-    years = sorted({fact.fiscal_year for fact in facts if fact.fiscal_year})
-    baseline = told.get((Measure.BASELINE, None))
-    rows = [(MEASURES[Measure.BASELINE], baseline, *[""] * (len(measures) - 1))] if baseline and measures else []
-    rows += [(year.label, *(told.get((measure, year), "") for measure in measures)) for year in years]
-    header = [MEASURES[measure] for measure in measures]
-    return Table("", ("年度", *(f"{name}{unit_note(facts)}" for name in header)), tuple(rows))
+    return year_table(cells, unit_note(facts))
+
+
+def year_table(cells: Mapping[Place, str], note: str = "") -> Table:
+    """年度 | 目標値（単位は件） | 実績値, a row a year; the baseline in the first one, with the first measure."""
+    measures = [one for one in (Measure.TARGET, Measure.ACTUAL) if any(measure is one for measure, _ in cells)]
+    names = [MEASURES[measure] for measure in measures]
+    years = sorted({year for measure, year in cells if year and measure in measures})
+    rows = [(year.label, *(cells.get((measure, year), "") for measure in measures)) for year in years]
+    baseline = cells.get((Measure.BASELINE, None), "")
+    if baseline and measures:
+        rows = [(MEASURES[Measure.BASELINE], baseline, *[""] * (len(measures) - 1)), *rows]
+        names[0] = f"{MEASURES[Measure.BASELINE]}・{names[0]}"
+    return Table("", ("年度", *(f"{name}{note}" for name in names)), tuple(rows))
 
 
 def plain_table(table: Table) -> list[Element]:
