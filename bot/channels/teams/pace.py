@@ -6,7 +6,9 @@ from threading import Lock
 
 #: So many calls in so many seconds, of one bot to one conversation (learn.microsoft.com, rate limiting for bots).
 LIMITS = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
-_LONGEST = max(seconds for _, seconds in LIMITS)
+# Calls arrive a little later than they were made, one more than another.
+_JITTER = 0.2
+_LONGEST = max(seconds for _, seconds in LIMITS) + _JITTER
 # After so many calls the conversations in which nothing happens any more are forgotten.
 _TIDY_EVERY = 1000
 
@@ -38,4 +40,4 @@ class Pace:
 
 
 def _wait(calls: deque[float], now: float, most: int, seconds: float) -> float:
-    return 0.0 if len(calls) < most else calls[-most] + seconds - now
+    return 0.0 if len(calls) < most else calls[-most] + seconds + _JITTER - now
