@@ -22,7 +22,7 @@ _CHECKS = {
 
 
 class SigningProxy:
-    """`/api/messages` leads to the bot, `/_connector` to the Playground; what passes is written to a log of JSON lines."""
+    """`/api/messages` leads to the bot, `/_connector` to the Playground; what passes is written to a log."""
 
     def __init__(self, issuer: Issuer, bot: str, playground: str, log: Path) -> None:
         self._issuer, self._bot, self._playground, self._log = issuer, bot, playground, log
