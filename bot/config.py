@@ -8,6 +8,10 @@ from data.fiscal_year import TOKYO
 from data.store import Store
 
 
+class CannotStart(Exception):
+    """What a server misses, in the operator's words."""
+
+
 def today() -> date:
     """Today in Japan, for channels to put into a question; nothing behind ask() knows the time."""
     return datetime.now(TOKYO).date()

@@ -4,21 +4,30 @@ import json
 import os
 import signal
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.manifest import manifest
+from bot.config import CannotStart
 from bot.doctor import examine
 from bot.logs import start_logging
 from data.commandline import Parser, fail
+from data.references import read_references
 from data.store import Store
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
 
 HOST, PORT = "127.0.0.1", 8000
 
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to argparse's (whose own type has no public name)."""
-    serving: Parser = commands.add_parser("serve", help="サーバーとして動きます（Slackからの要求をHTTPで受けます）")
+    serving: Parser = commands.add_parser(
+        "serve", help="サーバーとして動きます（SlackとTeamsからの要求をHTTPで受けます）"
+    )
     serving.add_argument("--host", default=HOST, metavar="アドレス", help=f"受けるアドレス（なければ{HOST}）")
     serving.add_argument("--port", type=int, default=PORT, metavar="番号", help=f"受けるポート（なければ{PORT}）")
     serving.set_defaults(run=_serve)
@@ -32,29 +41,60 @@ def add_commands(commands: Any) -> None:
     )
     printing.set_defaults(run=_manifest, needs_store=False)
 
+    teams = commands.add_parser("teams", help="Teamsのための操作")
+    parts = teams.add_subparsers(title="操作", required=True, metavar="操作")
+    listing = parts.add_parser("conversations", help="定期報告を届けられる会話の一覧を表示します")
+    listing.set_defaults(run=_conversations)
+
     doctor = commands.add_parser("doctor", help="設定・データベース・辞書・トークンを確かめます")
     doctor.set_defaults(run=_doctor, needs_store=False)
 
 
 def _serve(store: Store, organisation: str, options: Namespace) -> None:
-    # Bolt and Starlette are imported where they are used: no other command needs them.
-    from bot.channels.slack.http import slack_route
-    from bot.channels.slack.running import CannotStart, open_desk, working
+    # The channels' libraries are imported where they are used: no other command needs them.
     from bot.serve import serve
 
     start_logging()
-    try:
-        desk = open_desk(store, organisation, os.environ)
-        if not desk.settings.signing_secret:
-            raise CannotStart("SLACK_SIGNING_SECRET がありません。Slackのアプリの「Basic Information」で得られます。")
-    except CannotStart as reason:
-        fail(str(reason))
-    with working(desk, os.environ) as app:
-        serve([slack_route(app, desk.settings.signing_secret)], options.host, options.port)
+    with ExitStack() as stack:
+        try:
+            routes = [
+                *_slack_routes(stack, store, organisation),
+                *_teams_routes(stack, store, organisation),
+            ]
+        except (CannotStart, ValueError) as reason:
+            fail(str(reason))
+        if not routes:
+            fail(
+                "Slack（SLACK_BOT_TOKEN）もTeams（TEAMS_CLIENT_ID）も設定されていません。bot doctor で確かめられます。"
+            )
+        serve(routes, options.host, options.port)
+
+
+def _slack_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:
+    if not os.environ.get("SLACK_BOT_TOKEN", "").strip():
+        return
+    from bot.channels.slack.http import slack_route
+    from bot.channels.slack.running import open_desk, working
+
+    desk = open_desk(store, organisation, os.environ)
+    if not desk.settings.signing_secret:
+        raise CannotStart("SLACK_SIGNING_SECRET がありません。Slackのアプリの「Basic Information」で得られます。")
+    yield slack_route(stack.enter_context(working(desk, os.environ)), desk.settings.signing_secret)
+
+
+def _teams_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:
+    from bot.channels.teams.settings import is_configured, teams_settings
+
+    if not is_configured(os.environ):
+        return
+    own = teams_settings(os.environ, organisation)
+    from bot.channels.teams.running import open_desk, working
+
+    yield stack.enter_context(working(open_desk(store, own, organisation, os.environ), os.environ))
 
 
 def _slack(store: Store, organisation: str, options: Namespace) -> None:
-    from bot.channels.slack.running import CannotStart, open_desk, run_socket
+    from bot.channels.slack.running import open_desk, run_socket
 
     start_logging()
     until = Event()
@@ -68,6 +108,19 @@ def _slack(store: Store, organisation: str, options: Namespace) -> None:
 
 def _manifest(options: Namespace) -> None:
     print(json.dumps(manifest(options.url), ensure_ascii=False, indent=2))
+
+
+_SORTS = {"personal": "個人", "groupChat": "グループ", "channel": "チャンネル"}
+
+
+def _conversations(store: Store, organisation: str, options: Namespace) -> None:
+    with store.engine.connect() as connection:
+        found = read_references(connection, organisation, "teams")
+    for one in found:
+        whom = f" {one.person}" if one.person else ""
+        print(f"- {one.conversation} （{_SORTS.get(one.kind, one.kind)}{whom}）")
+    if not found:
+        print("まだありません。しるべをTeamsの会話に追加するか、そこで一度質問すると、ここに並びます。")
 
 
 def _doctor(options: Namespace) -> None:

@@ -25,9 +25,9 @@ from data.subscriptions import (
     read_subscriptions,
 )
 
-TERMINAL, SLACK = "terminal", "slack"
+TERMINAL, SLACK, TEAMS = "terminal", "slack", "teams"
 #: The channels that hand out digests, as the command line names them.
-CHANNELS = {TERMINAL: "端末", SLACK: "Slack"}
+CHANNELS = {TERMINAL: "端末", SLACK: "Slack", TEAMS: "Teams"}
 # What Slack calls its conversations and people: 「C0123ABCD」, 「U0123ABCD」.
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 
@@ -44,8 +44,10 @@ def add_commands(commands: Any) -> None:
     digest.set_defaults(run=_digest)
 
     subscribe = commands.add_parser("subscribe", help="定期報告を購読します")
-    subscribe.add_argument("channel", choices=CHANNELS, metavar="経路", help="terminal（端末）か slack")
-    subscribe.add_argument("recipient", metavar="宛先", help="端末では好きな名前、SlackではチャンネルかメンバーのID")
+    subscribe.add_argument("channel", choices=CHANNELS, metavar="経路", help="terminal（端末）、slack、teams")
+    subscribe.add_argument(
+        "recipient", metavar="宛先", help="端末では好きな名前、Slackではチャンネルかメンバー、Teamsでは会話か人のID"
+    )
     _add_scope(subscribe)
     subscribe.add_argument(
         "--every", default="monthly", metavar="間隔", help="weekly（毎週）、monthly（毎月）、quarterly（四半期）"

@@ -27,7 +27,7 @@ from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.work import duty_of
 from bot.channels.ticking import start_ticking
 from bot.channels.workers import Workers
-from bot.config import chosen_plan, today
+from bot.config import CannotStart, chosen_plan, today
 from bot.logs import note
 from bot.question import Question
 from data import settings
@@ -39,10 +39,6 @@ from data.workspaces import bind_workspace
 _log = logging.getLogger(__name__)
 
 _NO_SLACK = "Slackにつながりません。ネットワークと HTTPS_PROXY、SLACK_API_URL を確かめてください。"
-
-
-class CannotStart(Exception):
-    """What is missing or wrong, in the operator's words."""
 
 
 def open_desk(store: Store, organisation: str, environment: Mapping[str, str]) -> Desk:

@@ -22,15 +22,16 @@ _PLACE = "placeholder"
 _REFUSED = (400, 413)
 
 
-def begin(connector: Connector, store: Store, event: Event, place: Place, reply_to: str = "", text: str = BUSY) -> str:
+def begin(connector: Connector, store: Store, event: Event, place: Place, reply_to: str = "", summary: str = "") -> str:
     """The message of an event that the answer will take the place of; posted where an earlier attempt did not.
 
-    Raises TakenOver, and what the connector raises.
+    `summary` is what a notification shows: the first line of the answer itself. Raises TakenOver, and what the
+    connector raises.
     """
     if known := event.body.get(_PLACE):
         return str(known)
     hold_claim(store.engine, event, datetime.now(UTC))
-    message = connector.send(place, {"type": "message", "text": text}, reply_to)
+    message = connector.send(place, {"type": "message", "text": BUSY, "summary": summary}, reply_to)
     add_to_body(store.engine, event, {_PLACE: message}, datetime.now(UTC))
     return message
 

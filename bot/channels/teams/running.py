@@ -1,0 +1,142 @@
+"""Starts the channel: the desk of a bot, its workers, its route."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from starlette.routing import Route
+
+from bot.answer import Answer
+from bot.ask import open_door
+from bot.channels.backlog import IS_AWAY, Backlog
+from bot.channels.teams.answering import HELP, answer_question, note_installed, note_removed, post
+from bot.channels.teams.arrivals import CHANNEL, INSTALLED, QUESTION, REMOVED, asking_of
+from bot.channels.teams.auth import authenticator
+from bot.channels.teams.cards import digest_reply, note_reply
+from bot.channels.teams.connector import Gone, NotSent, NotTaken, Unsure, open_connector
+from bot.channels.teams.desk import Desk
+from bot.channels.teams.http import teams_route
+from bot.channels.teams.invoking import answer_invoke
+from bot.channels.teams.messages import forms_of
+from bot.channels.teams.settings import TeamsSettings
+from bot.channels.ticking import start_ticking
+from bot.channels.workers import Duty, Workers, try_again
+from bot.config import chosen_plan, today
+from bot.digests.delivery import hand_out
+from bot.logs import note
+from bot.question import Question
+from data import settings
+from data.changes import Author
+from data.engine import is_store_fault, writing
+from data.events import Arrival, Done, Event, Outcome, finish_event, keep_event, put_off
+from data.fiscal_year import TOKYO
+from data.store import Store
+from data.subscriptions import Subscription
+from data.workspaces import bind_workspace
+
+_log = logging.getLogger(__name__)
+
+POST = "post"
+_KINDS = {QUESTION: answer_question, POST: post, INSTALLED: note_installed, REMOVED: note_removed}
+_IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
+
+
+def open_desk(store: Store, own: TeamsSettings, organisation: str, environment: Mapping[str, str]) -> Desk:
+    """The desk of the bot. Raises ValueError where its plan is not there, or a tenant is another organisation's."""
+    plan = chosen_plan(store, organisation, None)
+    with writing(store.engine) as connection:
+        for tenant, owner in own.tenants.items():
+            bind_workspace(connection, CHANNEL, tenant, owner, Author("shirube", datetime.now(UTC)))
+    record_at = environment.get("SHIRUBE_RECORD_URL", "").strip()
+    return Desk(
+        store, plan, open_door(store), open_connector(own), own, record_at, settings.logs_questions(environment)
+    )
+
+
+@contextmanager
+def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[Route]:
+    """The route with its workers, until the end of the block."""
+    organisations = sorted(set(desk.settings.tenants.values()))
+    for organisation in organisations:  # the first question finds the index built
+        desk.ask(Question(HELP, today(), organisation))
+    workers = Workers(duty_of(desk))
+    backlog = Backlog(desk.store, workers.wake, partial(_apologise, desk))
+
+    def hand_out_digests() -> None:
+        for organisation in organisations:
+            _hand_out(desk, organisation)
+        workers.wake()
+
+    def keep(organisation: str, arrival: Arrival) -> None:
+        backlog.keep(organisation, arrival, comes_again=True)
+
+    ending = start_ticking(desk.store, hand_out_digests, settings.question_days(environment))
+    workers.start()
+    try:
+        yield teams_route(desk.settings, authenticator(desk.settings), keep, partial(answer_invoke, desk))
+    finally:
+        ending.set()
+        workers.stop()
+
+
+def duty_of(desk: Desk) -> Duty:
+    """What the workers of this channel do."""
+    return Duty(
+        CHANNEL,
+        desk.store,
+        sorted(set(desk.settings.tenants.values())),
+        lambda event, now: _KINDS[event.kind](desk, event, now),
+        lambda event, error, now: _failed(desk, event, error, now),
+        desk.logs_questions,
+    )
+
+
+def _failed(desk: Desk, event: Event, error: Exception, now: datetime) -> str:
+    """What becomes of an event that could not be answered: it is tried again, or given up with a word to the asker."""
+    if is_store_fault(error):
+        put_off(desk.store.engine, event, now + timedelta(seconds=1))
+        return "store away"
+    if isinstance(error, NotSent) and error.wait:
+        put_off(desk.store.engine, event, now + timedelta(seconds=error.wait))
+        return "rate limited"
+    if isinstance(error, NotSent | Unsure):
+        return try_again(desk.store, event, now)
+    if isinstance(error, Gone | NotTaken):
+        _log.error("event %s: Teams refuses for good: %s", event.key, error)
+        finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
+        return "refused"
+    _log.error("event %s failed", event.key, exc_info=error)
+    _tell(desk, Arrival(CHANNEL, event.key, event.lane, event.kind, event.body), _IS_BROKEN)
+    finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
+    return "failed"
+
+
+def _apologise(desk: Desk, arrival: Arrival) -> None:
+    note(_log, "the store is away", event=arrival.key)
+    _tell(desk, arrival, IS_AWAY)
+
+
+def _tell(desk: Desk, arrival: Arrival, words: str) -> None:
+    """Tells the asker, with the key of the event as the number that the log has, too."""
+    if arrival.kind != QUESTION:
+        return
+    asking = asking_of(arrival.body)
+    text = note_reply(words.format(arrival.key)).text
+    with suppress(Gone, NotTaken, NotSent, Unsure):
+        desk.connector.send(asking.place, {"type": "message", "text": text, "textFormat": "plain"}, asking.activity)
+
+
+def _hand_out(desk: Desk, organisation: str) -> None:
+    """Keeps every digest that is due as a message to be posted; under its key it is kept once."""
+
+    def deliver(subscription: Subscription, digest: Answer, key: str) -> None:
+        now = datetime.now(UTC)
+        reply = digest_reply(digest, now.astimezone(TOKYO).date(), desk.record_at)
+        recipient = subscription.wish.recipient
+        body = {"recipient": recipient, "forms": forms_of(reply, None), "summary": reply.caption}
+        arrival = Arrival(CHANNEL, f"digest:{key}", recipient, POST, body)
+        keep_event(desk.store.engine, organisation, arrival, now)
+
+    hand_out(desk.store, organisation, CHANNEL, lambda: datetime.now(UTC), deliver)
