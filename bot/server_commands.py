@@ -10,6 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.manifest import manifest
+from bot.channels.teams.commands import add_manifest
 from bot.config import CannotStart
 from bot.doctor import examine
 from bot.logs import start_logging
@@ -43,6 +44,7 @@ def add_commands(commands: Any) -> None:
 
     teams = commands.add_parser("teams", help="Teamsのための操作")
     parts = teams.add_subparsers(title="操作", required=True, metavar="操作")
+    add_manifest(parts)
     listing = parts.add_parser("conversations", help="定期報告を届けられる会話の一覧を表示します")
     listing.set_defaults(run=_conversations)
 
