@@ -73,7 +73,7 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
 
 
 def _slack_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:
-    if not os.environ.get("SLACK_BOT_TOKEN", "").strip():
+    if not any(os.environ.get(name, "").strip() for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")):
         return
     from bot.channels.slack.http import slack_route
     from bot.channels.slack.running import open_desk, working
