@@ -23,10 +23,18 @@ class Finding:
 
 def examine(environment: Mapping[str, str]) -> list[Finding]:
     """Everything that can be looked at without changing anything, but for the schema of an SQLite file."""
-    # Slack's libraries are only for who looks at Slack.
+    # The channels' libraries are only for who looks at a channel.
     from bot.channels.slack.checkup import examine_slack
+    from bot.channels.teams.checkup import examine_teams
 
-    return [*_program(), *_settings(environment), *_store(environment), *_dictionary(), *examine_slack(environment)]
+    return [
+        *_program(),
+        *_settings(environment),
+        *_store(environment),
+        *_dictionary(),
+        *examine_slack(environment),
+        *examine_teams(environment),
+    ]
 
 
 def _program() -> Iterator[Finding]:

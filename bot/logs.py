@@ -7,8 +7,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-# Tokens of Slack, wherever they turn up: in the words of an exception, say.
-_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+")
+# Tokens of Slack and of Teams (JWT), wherever they turn up: in the words of an exception, say.
+_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+|\beyJ[\w-]{8,}(?:\.[\w-]*)*")
 _OWN_KEYS = "fields"
 
 

@@ -50,8 +50,7 @@ Authenticate = Callable[[str], Awaitable[Caller]]
 
 def authenticator(settings: TeamsSettings) -> Authenticate:
     """Gives the function that judges the header `Authorization` of a request; it raises NotAuthentic or CannotTell."""
-    cloud = with_overrides(PUBLIC, openid_metadata_url=settings.openid_metadata_url or None)
-    validator = TokenValidator.for_service(settings.client_id, cloud=cloud)
+    validator = _validator(settings)
     limiter = CapacityLimiter(_THREADS)
 
     async def authenticate(header: str) -> Caller:
@@ -64,6 +63,16 @@ def authenticator(settings: TeamsSettings) -> Authenticate:
         return _caller(claims)
 
     return authenticate
+
+
+def keys_address(settings: TeamsSettings) -> str:
+    """Where the keys come from."""
+    return _validator(settings).options.jwks_uri
+
+
+def _validator(settings: TeamsSettings) -> TokenValidator:
+    cloud = with_overrides(PUBLIC, openid_metadata_url=settings.openid_metadata_url or None)
+    return TokenValidator.for_service(settings.client_id, cloud=cloud)
 
 
 def _token(header: str) -> str:
