@@ -255,13 +255,14 @@ def test_doctor_with_tokens_in_each_others_place(sqlite_url: str) -> None:
 @pytest.mark.parametrize(
     ("command", "settings", "sentence"),
     [
-        ("serve", {}, "SLACK_BOT_TOKEN がありません"),
+        ("serve", {}, "Slack（SLACK_BOT_TOKEN）もTeams（TEAMS_CLIENT_ID）も設定されていません"),
+        ("serve", {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "SLACK_BOT_TOKEN がありません"),
         ("serve", {"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_SIGNING_SECRET がありません"),
         ("slack", {"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_APP_TOKEN がありません"),
         ("slack", {"SLACK_BOT_TOKEN": f"{BOT_TOKEN}-old", "SLACK_APP_TOKEN": APP_TOKEN}, "（invalid_auth）"),
         ("slack", {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": f"{APP_TOKEN}-old"}, "invalid_auth"),
     ],
-    ids=["no token", "no secret", "no app token", "refused", "app token refused"],
+    ids=["nothing", "no token", "no secret", "no app token", "refused", "app token refused"],
 )
 def test_a_start_without_what_it_needs_ends_with_a_sentence(
     gateway: Gateway, sqlite_url: str, command: str, settings: dict[str, str], sentence: str
