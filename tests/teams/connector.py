@@ -63,6 +63,7 @@ class Connector:
         self.mistakes: list[str] = []  # calls that Teams would refuse, or show badly
         self.too_fast: list[Call] = []
         self.refuse_too_fast = False
+        self.refuse_split = False  # as Teams does: no text with a card can be put in the place of a message
         self.gone: dict[str, int] = {}  # conversations whose calls get this status, such as 403 or 404
         self.delays: dict[Kind, float] = {}
         self.members: dict[str, list[Json]] = {}  # of a conversation
@@ -195,6 +196,8 @@ class Connector:
                     self._messages[call.conversation][id] = {**call.body, "id": id}
                 return 201, {"id": id}
             case "update":
+                if self.refuse_split and _would_split(call.body):
+                    return 400, _error("BadSyntax", "Activity resulted into multiple skype activities")
                 if call.activity not in self._messages[call.conversation]:
                     return 404, _error("ActivityNotFoundInConversation", call.activity)
                 self.show(call.conversation, call.activity, call.body)
@@ -260,6 +263,11 @@ def _read(request: web.Request, body: bytes) -> Call:
             conversation, activity = (*match.groups(), "", "")[:2]
             return Call(kind, conversation, decoded, at, request.path_qs, activity or str(decoded.get("replyToId", "")))
     return Call("other", "", decoded, at, request.path_qs)
+
+
+def _would_split(activity: Json) -> bool:
+    """Teams makes several messages of a text with a card: in the place of one they cannot be put."""
+    return len(activity.get("attachments") or []) + bool(str(activity.get("text") or "").strip()) > 1
 
 
 def _error(code: str, message: str) -> Json:

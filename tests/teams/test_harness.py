@@ -3,11 +3,13 @@
 The bare bot also shows what our own has to mend.
 """
 
+import json
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -16,11 +18,12 @@ from tests.process import run
 from tests.teams.activities import channel, group_chat, personal
 from tests.teams.bare import ANSWER, PRESSED
 from tests.teams.connector import Connector
-from tests.teams.elements import texts
-from tests.teams.issuer import WRONG, Issuer
+from tests.teams.elements import Json, texts
+from tests.teams.issuer import CLIENT_ID, CLIENT_SECRET, SCOPE, WRONG, Issuer
 from tests.teams.limits import cards
 from tests.teams.process import is_there, settings
 from tests.teams.teams import Teams
+from tests.teams.test_limits import MESSAGE
 from tests.waiting import free_port, wait_for
 
 
@@ -111,3 +114,31 @@ def test_what_teams_would_refuse_is_noted(bare: Teams, connector: Connector) -> 
     assert wait_for(lambda: connector.calls_of("send"))[0].status == 403
     assert connector.messages(personal().id) == []
     assert connector.mistakes == []
+
+
+def test_a_text_with_a_card_cannot_take_the_place_of_a_message(connector: Connector, issuer: Issuer) -> None:
+    """Teams would make two messages of it."""
+    form = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "grant_type": "client_credentials", "scope": SCOPE}
+    with urlopen(issuer.token_url, urlencode(form).encode()) as answer:  # noqa: S310
+        headers = {"Authorization": f"Bearer {json.load(answer)['access_token']}", "Content-Type": "application/json"}
+
+    def call(method: str, path: str, body: Json) -> int:
+        url = f"{connector.service_url}v3/conversations/a:1/activities{path}"
+        try:
+            with urlopen(Request(url, json.dumps(body).encode(), headers, method=method)) as answer:  # noqa: S310
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
+
+    text: Json = {"type": "message", "text": "調べています…"}
+    assert call("POST", "", text) == 201
+    (message,) = connector.messages("a:1")
+    both = {**text, "attachments": MESSAGE["attachments"]}
+    assert call("PUT", f"/{message['id']}", both) == 200
+    connector.refuse_split = True
+    assert call("PUT", f"/{message['id']}", both) == 400
+    assert call("PUT", f"/{message['id']}", text) == 200
+    assert call("PUT", f"/{message['id']}", {**both, "text": "", "summary": "値"}) == 200
+    assert call("DELETE", f"/{message['id']}", {}) == 200
+    assert call("PUT", f"/{message['id']}", text) == 404
+    assert connector.messages("a:1") == []
