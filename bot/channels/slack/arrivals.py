@@ -118,30 +118,22 @@ def _asking(event: Payload, user: str, bot_user: str) -> Asking | None:
 
 def read_command(payload: Payload, now: datetime) -> Arrival:
     """`/kpi 質問`: its answer is only for the asker."""
-    channel, user = _name(payload["channel_id"]), _name(payload["user_id"])
-    asking = Asking(
-        _words(payload.get("text")).strip(),
-        _today(now),
-        channel,
-        user,
-        memory=f"{CHANNEL}:{channel}:{user}",
-        response_url=_name(payload["response_url"]),
-    )
-    return _own(f"command:{_name(payload['trigger_id'])}", QUESTION, asking)
+    text = _words(payload.get("text")).strip()
+    return _private("command", text, payload["channel_id"], payload["user_id"], payload, now)
 
 
 def read_shortcut(payload: Payload, now: datetime) -> Arrival:
     """「KPIを調べる」 on a message: its text is the question, the answer only for who asks."""
-    channel, user = _name(payload["channel"]["id"]), _name(payload["user"]["id"])
-    asking = Asking(
-        plain(_words(payload["message"].get("text"))),
-        _today(now),
-        channel,
-        user,
-        memory=f"{CHANNEL}:{channel}:{user}",
-        response_url=_name(payload["response_url"]),
-    )
-    return _own(f"shortcut:{_name(payload['trigger_id'])}", QUESTION, asking)
+    text = plain(_words(payload["message"].get("text")))
+    return _private("shortcut", text, payload["channel"]["id"], payload["user"]["id"], payload, now)
+
+
+def _private(kind: str, text: str, channel: Any, user: Any, payload: Payload, now: datetime) -> Arrival:
+    """A question whose answer only the asker sees: such questions in one channel go on from one another."""
+    where, who = _name(channel), _name(user)
+    memory, url = f"{CHANNEL}:{where}:{who}", _name(payload["response_url"])
+    asking = Asking(text, _today(now), where, who, memory=memory, response_url=url)
+    return _own(f"{kind}:{_name(payload['trigger_id'])}", QUESTION, asking)
 
 
 def read_press(payload: Payload, now: datetime) -> Arrival | None:

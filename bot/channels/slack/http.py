@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.channels.bodies import read_body
+
 PATH = "/slack/events"
 # Slack's payloads stay far below: a view may have 250 KB.
 _LARGEST = 1_000_000
@@ -28,7 +30,7 @@ def slack_route(app: App, signing_secret: str) -> Route:
 
     async def receive(request: Request) -> Response:
         try:
-            body = await _read(request)
+            body = await read_body(request, _LARGEST)
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
@@ -45,17 +47,6 @@ def slack_route(app: App, signing_secret: str) -> Route:
         return to_starlette_response(answer)
 
     return Route(PATH, receive, methods=["POST"])
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None where it is too large, whatever it says of itself."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _LARGEST:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:

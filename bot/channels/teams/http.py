@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.channels.bodies import read_body
 from bot.channels.teams.arrivals import Activity, Invoking, read_activity, read_invoke, read_tenants
 from bot.channels.teams.auth import Authenticate, CannotTell, NotAuthentic
 from bot.channels.teams.invokes import NOTHING, invoke_note
@@ -52,7 +53,7 @@ def teams_route(settings: TeamsSettings, authenticate: Authenticate, keep: Keep,
             _log.warning("the keys of the Bot Framework cannot be had: %s", reason)
             return PlainTextResponse("try again", 503, {"Retry-After": "5"})
         try:
-            body = await _read(request)
+            body = await read_body(request, LARGEST)
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
@@ -124,17 +125,6 @@ def _is_of_teams(activity: Activity) -> bool:
     """In other channels that a bot can be given (web chat…) anybody may claim to be anybody."""
     channel = activity.get("channelId")
     return isinstance(channel, str) and channel.partition(":")[0] == "msteams"
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None where it is too large, whatever it says of itself."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _activity(body: bytes) -> Mapping[str, Any]:
