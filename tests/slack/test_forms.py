@@ -59,7 +59,7 @@ def test_recorder_records_a_result_from_the_menu(
     receipt = wait_for(
         lambda: [c for c in gateway.calls_of("chat.postMessage") if "登録しました" in c.params["text"]], 5
     )
-    assert receipt[0].params["channel"] == workspace.people["tanaka"]
+    assert receipt[0].params["channel"] == conversation
 
 
 def test_channel_subscribes_and_gets_its_digest_once(
@@ -107,10 +107,10 @@ def test_proposed_name_waits_for_an_administrator_and_is_understood_then(
     (found,) = slack.suggest("indicator", "コピー用紙", view=form)
     confirmation = slack.submit(form, {"indicator": found["value"], "text": "むらさき帳"}).body["view"]
     slack.submit({**confirmation, "id": form["id"]})
-    sato = workspace.people["sato"]
-    (asking,) = wait_for(lambda: [c for c in gateway.calls_of("chat.postMessage") if c.params["channel"] == sato], 10)
-    assert "むらさき帳" in asking.params["text"]
     conversation = workspace.open_dm("sato", "shirube")
+    posts = gateway.calls_of
+    (asking,) = wait_for(lambda: [c for c in posts("chat.postMessage") if c.params["channel"] == conversation], 10)
+    assert "むらさき帳" in asking.params["text"]
     message = {**asking.answer["message"], "ts": asking.answer["ts"]}
     slack.press(conversation, message, "proposal:accept", "sato")
 

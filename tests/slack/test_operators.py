@@ -28,6 +28,7 @@ from tests.data.stores import PostgresServer
 from tests.faults import Fault
 from tests.slack import events
 from tests.slack.elements import Json
+from tests.slack.forwarding import forward_proxy
 from tests.slack.gateway import Gateway
 from tests.slack.process import StartBot
 from tests.slack.standing import Standing, standing
@@ -214,6 +215,15 @@ def test_doctor_with_good_settings(gateway: Gateway, sqlite_url: str) -> None:
     assert "○ SLACK_APP_TOKEN: ソケットモードで使えます" in said
     assert "○ 権限: すべてあります" in said
     assert "デジタル" in said
+
+
+def test_slack_is_reached_through_a_proxy(gateway: Gateway, sqlite_url: str) -> None:
+    """HTTPS_PROXY is all that an operator behind one sets; nothing goes past it."""
+    with forward_proxy() as (address, seen):
+        own = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "HTTPS_PROXY": address}
+        code, said = _doctor(DATABASE_URL=sqlite_url, SLACK_API_URL=gateway.api_url, **own)
+    assert code == 0, said
+    assert {f"{gateway.api_url}auth.test", f"{gateway.api_url}apps.connections.open"} <= set(seen)
 
 
 def test_doctor_with_refused_tokens(gateway: Gateway, sqlite_url: str) -> None:

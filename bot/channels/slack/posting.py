@@ -46,6 +46,13 @@ def wait_of(error: SlackApiError) -> float:
     return float(seconds) if seconds.isdecimal() else 1.0
 
 
+def conversation_of(client: WebClient, recipient: str) -> str:
+    """The id of a conversation: that of the direct messages where a person is meant (「U0123」)."""
+    if not recipient.startswith(("U", "W")):
+        return recipient
+    return str(client.conversations_open(users=recipient)["channel"]["id"])
+
+
 def post(client: WebClient, channel: str, message: Message, key: str, thread: str = "") -> str:
     """Posts a message that carries the key of its event, and gives its time stamp."""
 

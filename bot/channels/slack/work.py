@@ -34,7 +34,7 @@ def _post(desk: Desk, event: Event, now: datetime) -> Done:
     """A message made elsewhere: a digest, word of something done."""
     body = event.body
     message = Message(body["text"], tuple(tuple(form) for form in body["forms"]))
-    post_once(desk, event, body["channel"], message, body["thread"])
+    post_once(desk, event, posting.conversation_of(desk.client, body["channel"]), message, body["thread"])
     return Done(Outcome.ANSWERED)
 
 
