@@ -188,8 +188,12 @@ def add_to_body(engine: sa.Engine, event: Event, more: Mapping[str, Any], now: d
 
     Raises TakenOver where another worker has the event.
     """
-    if not _write(engine, event, {"body": {**event.body, **more}, "claimed_at": now}):
-        raise TakenOver(event.key)
+    with writing(engine) as connection:
+        # Read again: `event` is as it was claimed, and something may have been added since.
+        kept = connection.execute(sa.select(_e.body).where(_e.id == event.id)).scalar_one()
+        values = {"body": {**kept, **more}, "claimed_at": now}
+        if connection.execute(_own(event).values(values)).rowcount != 1:
+            raise TakenOver(event.key)
 
 
 def renew_claim(engine: sa.Engine, event: Event, now: datetime) -> bool:

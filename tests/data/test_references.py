@@ -66,8 +66,9 @@ def test_what_is_added_to_an_event_is_there_for_its_next_attempt(engine: sa.Engi
     first = claim_event(engine, "teams", ["default"], "one", NOW)
     assert first
     add_to_body(engine, first, {"placeholder": "17"}, NOW)
+    add_to_body(engine, first, {"picture": "18"}, NOW)
     second = claim_event(engine, "teams", ["default"], "two", NOW + timedelta(minutes=1))
     assert second
-    assert second.body == {"text": "R6", "placeholder": "17"}
+    assert second.body == {"text": "R6", "placeholder": "17", "picture": "18"}
     with pytest.raises(TakenOver):
         add_to_body(engine, first, {"placeholder": "18"}, NOW + timedelta(minutes=1))
