@@ -186,12 +186,16 @@ def _change(activity: Activity) -> tuple[str, str] | None:
 
 
 def read_invoke(activity: Activity, organisation: str, now: datetime) -> Invoking | None:
-    """What is answered at once; None where it does not say what it is, nor from whom."""
+    """What is answered at once; None where it does not say what it is, nor from whom.
+
+    Of what kind the value is each invoke says for itself: we know of none whose is no object.
+    """
     place, user = _place(activity), _name(_part(activity, "from").get("aadObjectId"))
     name = _name(activity.get("name"))
     if not place or not user or not name:
         return None
-    value = _cleaned(_part(activity, "value"))
+    value = _cleaned(activity.get("value"))
+    value = value if isinstance(value, Mapping) else {}
     return Invoking(name, value, _today(now), place, user, _name(activity.get("replyToId")), organisation)
 
 
