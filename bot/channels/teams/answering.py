@@ -1,7 +1,6 @@
 """Answers a question that was asked in Teams, where it was asked; posts what comes by itself."""
 
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from bot.channels.asked import asked_of
 from bot.channels.teams.arrivals import (
     CHANNEL,
     PERSONAL,
+    QUESTION,
     TEAM,
     Asking,
     Place,
@@ -19,11 +19,11 @@ from bot.channels.teams.arrivals import (
     place_of,
     reference_of,
 )
-from bot.channels.teams.cards import answer_reply
-from bot.channels.teams.connector import Gone, Json, NotSent, NotTaken, Unsure
+from bot.channels.teams.cards import answer_reply, note_reply
+from bot.channels.teams.connector import Gone, NotSent, NotTaken, Unsure
 from bot.channels.teams.desk import Desk
-from bot.channels.teams.messages import forms_of
-from bot.channels.teams.posting import begin, complete
+from bot.channels.teams.messages import Forms, forms_of
+from bot.channels.teams.posting import attach, begin, complete
 from bot.question import Question
 from bot.turn import turn_of
 from data.engine import writing
@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 #: What is asked where the bot is called without a word.
 HELP = "使い方"
+#: What an asker is told where something is wrong on our side, with the key of the event as its number.
+IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
 
 
 def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
@@ -48,15 +50,31 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
         with suppress(Gone, NotTaken, NotSent, Unsure):  # three dots are only a courtesy
             desk.connector.show_typing(asking.place)
     forms = forms_of(reply, asking.place, is_judged=answer.kind is Kind.ANSWER and not answer.is_courtesy)
-    put(desk, event, asking.place, forms, reply.caption, asking.activity)
+    put(desk, event, asking.place, forms, asking.activity)
     return Done(Outcome.ANSWERED, question.text, first_line(answer), turn_of(question, answer, log=True))
 
 
-def put(desk: Desk, event: Event, place: Place, forms: Sequence[Json], summary: str, reply_to: str = "") -> None:
-    """Puts a message of an event into a conversation, once."""
-    message = begin(desk.connector, desk.store, event, place, reply_to, summary)
+def put(desk: Desk, event: Event, place: Place, forms: Forms, reply_to: str = "") -> None:
+    """Puts a message of an event into a conversation, once: the text, and its card below it."""
+    message = begin(desk.connector, desk.store, event, place, reply_to, forms.summary)
     hold_claim(desk.store.engine, event, datetime.now(UTC))
-    complete(desk.connector, place, message, forms, reply_to)
+    try:
+        complete(desk.connector, place, message, [forms.text, forms.plain], reply_to)
+        if forms.card and not attach(desk.connector, desk.store, event, place, forms.card, reply_to):
+            complete(desk.connector, place, message, [forms.plain], reply_to)
+    except NotTaken:
+        _take_back(desk, event, place, message)
+        raise
+
+
+def _take_back(desk: Desk, event: Event, place: Place, message: str) -> None:
+    """Teams takes the answer in no form: the line that promised it goes, with a word to the asker if there is one."""
+    apology = {"type": "message", "text": note_reply(IS_BROKEN.format(event.key)).text, "textFormat": "plain"}
+    with suppress(Gone, NotTaken, NotSent, Unsure):
+        if event.kind == QUESTION:
+            desk.connector.update(place, message, apology)
+        else:
+            desk.connector.delete(place, message)
 
 
 def question_of(desk: Desk, event: Event, asking: Asking) -> Question:
@@ -79,7 +97,7 @@ def post(desk: Desk, event: Event, now: datetime) -> Done:
         _log.error("event %s: Teams has told us of no conversation %s", event.key, recipient)
         return Done(Outcome.FAILED)
     try:
-        put(desk, event, place_at(reference), event.body["forms"], str(event.body["summary"]))
+        put(desk, event, place_at(reference), Forms(**event.body["forms"]))
     except Gone as error:
         _log.error("event %s: the conversation is gone: %s", event.key, error)
         with writing(desk.store.engine) as connection:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -11,7 +12,7 @@ from starlette.routing import Route
 from bot.answer import Answer
 from bot.ask import open_door
 from bot.channels.backlog import IS_AWAY, Backlog
-from bot.channels.teams.answering import HELP, answer_question, note_installed, note_removed, post
+from bot.channels.teams.answering import HELP, IS_BROKEN, answer_question, note_installed, note_removed, post
 from bot.channels.teams.arrivals import CHANNEL, INSTALLED, QUESTION, REMOVED, asking_of
 from bot.channels.teams.auth import authenticator
 from bot.channels.teams.cards import digest_reply, note_reply
@@ -40,7 +41,6 @@ _log = logging.getLogger(__name__)
 
 POST = "post"
 _KINDS = {QUESTION: answer_question, POST: post, INSTALLED: note_installed, REMOVED: note_removed}
-_IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
 
 
 def open_desk(store: Store, own: TeamsSettings, organisation: str, environment: Mapping[str, str]) -> Desk:
@@ -108,7 +108,7 @@ def _failed(desk: Desk, event: Event, error: Exception, now: datetime) -> str:
         finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
         return "refused"
     _log.error("event %s failed", event.key, exc_info=error)
-    _tell(desk, Arrival(CHANNEL, event.key, event.lane, event.kind, event.body), _IS_BROKEN)
+    _tell(desk, Arrival(CHANNEL, event.key, event.lane, event.kind, event.body), IS_BROKEN)
     finish_event(desk.store.engine, event, Done(Outcome.FAILED), now)
     return "failed"
 
@@ -135,7 +135,7 @@ def _hand_out(desk: Desk, organisation: str) -> None:
         now = datetime.now(UTC)
         reply = digest_reply(digest, now.astimezone(TOKYO).date(), desk.record_at)
         recipient = subscription.wish.recipient
-        body = {"recipient": recipient, "forms": forms_of(reply, None), "summary": reply.caption}
+        body = {"recipient": recipient, "forms": asdict(forms_of(reply, None))}
         arrival = Arrival(CHANNEL, f"digest:{key}", recipient, POST, body)
         keep_event(desk.store.engine, organisation, arrival, now)
 
