@@ -1,6 +1,5 @@
 """What staff get in Teams, through a bot that runs: read back from the connector as the people there see it."""
 
-import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -33,15 +32,17 @@ def bot(start_bot: StartBot) -> Bot:
 
 
 def _ask(teams: Teams, text: str, place: Place | None = None, user: str = "tanaka") -> Json:
-    """The answer as it stands in the conversation when it has taken the place of the line before it."""
+    """The answer as it stands in the conversation: the message of its card, with what the text above it says."""
     sent = teams.say(text, place, user)
     assert sent.reply.acknowledged
 
-    def answered() -> Json | None:
+    def answered() -> list[Json]:
         found = teams.replies(sent)
-        return found[0] if found and BUSY not in str(found[0].get("text")) else None
+        return found if len(found) == 2 and BUSY not in str(found[0].get("text")) else []
 
-    return wait_for(answered, 10, f"after {text}")
+    above, card = wait_for(answered, 10, f"after {text}")
+    assert not cards(above)
+    return {**card, "text": above["text"], "above": above}
 
 
 def _said(card: Json) -> str:
@@ -61,8 +62,8 @@ def test_question_is_answered_with_a_card(bot: Bot, connector: Connector) -> Non
     assert "出典: 資料3-3" in said
     assert _titles(card) == ["推移", "他の年度", "違う"]
     assert answer["text"].startswith("20万枚")
-    assert answer["channelData"]["feedbackLoop"]
-    (cited,) = [entity for entity in answer["entities"] if "citation" in entity]
+    assert answer["above"]["channelData"]["feedbackLoop"]
+    (cited,) = [entity for entity in answer["above"]["entities"] if "citation" in entity]
     assert "ペーパーレス化の推進" in cited["citation"][0]["appearance"]["name"]
     follow_up = _ask(bot.teams, "じゃあR7は?")
     assert follow_up["text"].startswith("12万枚")
@@ -124,7 +125,7 @@ def test_feedback_is_counted(bot: Bot, sqlite_url: str) -> None:
     answer = _ask(bot.teams, "コピー用紙のR6目標は?")
     for user, reaction in (("tanaka", "like"), ("suzuki", "dislike"), ("suzuki", "like")):
         value = {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": "{}"}}
-        sent = bot.teams.invoke("message/submitAction", value, user=user, replyToId=answer["id"])
+        sent = bot.teams.invoke("message/submitAction", value, user=user, replyToId=answer["above"]["id"])
         assert sent.reply.status == 200
     with open_engine(sqlite_url).connect() as connection:
         assert count_votes(connection, "default", None) == Votes(good=2, bad=0)
@@ -166,10 +167,14 @@ def test_digest_reaches_a_channel_where_the_bot_was_installed(
         wish = Wish("teams", conversation, DigestKind.SUMMARY, "4 産業振興", Rhythm.WEEKLY, 0)
         add_subscription(connection, "default", wish, Author("佐藤", datetime.now(UTC) - timedelta(days=30)))
     start_bot(sqlite_url)
-    told = wait_for(
-        lambda: [m for m in connector.messages(conversation) if "のお知らせ" in json.dumps(m, ensure_ascii=False)], 40
-    )
-    assert len(told) == 1
+
+    def told() -> list[Json]:
+        found = connector.messages(conversation)
+        return found if len(found) == 2 and cards(found[1]) else []
+
+    above, below = wait_for(told, 40)
+    assert "「4 産業振興」の状況のお知らせです" in above["text"]
+    assert "産業振興" in _said(cards(below)[0])
 
 
 def test_conversation_that_is_gone_is_forgotten(bot: Bot, connector: Connector, sqlite_url: str) -> None:

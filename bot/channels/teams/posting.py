@@ -1,11 +1,12 @@
 """Puts an answer before people once, whatever happens on the way.
 
 First a line is posted that says only that we are at it; its id is kept with the event (data/events.py), and the
-answer takes its place. A worker that takes the event over, or tries again, puts the same answer into the same place:
-no answer is there twice. What remains: where a process dies, or a reply is lost, between the post of that line and the
-note of its id, people see the line and below it a second one with the answer. It costs a second call for each answer,
-and Teams marks the message as edited; but Teams tells no bot what it has posted (bot/channels/teams/connector.py),
-and the line is seen at once, as what one would otherwise have to show by three dots.
+answer's first line takes its place. Its card comes below as a message of its own, whose id is kept, too: Teams refuses
+text and card together in the place of a message, and shows them apart anyway. A worker that takes the event over, or
+tries again, puts the same into the same places: no answer is there twice. What remains: where a process dies, or a
+reply is lost, between a post and the note of its id, people see that line, or that card, a second time. It costs three
+calls for each answer, and Teams marks the line as edited; but Teams tells no bot what it has posted
+(bot/channels/teams/connector.py).
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from data.events import Event, add_to_body, hold_claim
 from data.store import Store
 
 BUSY = "調べています…"
-_PLACE = "placeholder"
+_PLACE, _CARD = "placeholder", "card"
 # What Teams says of a card that it cannot take.
 _REFUSED = (400, 413)
 
@@ -46,6 +47,23 @@ def complete(connector: Connector, place: Place, message: str, forms: Sequence[J
             if error.status not in _REFUSED:
                 raise
     return _put(connector, place, message, forms[-1], reply_to)
+
+
+def attach(connector: Connector, store: Store, event: Event, place: Place, card: Json, reply_to: str = "") -> bool:
+    """Puts the card of an answer below it, in the place where an earlier attempt has put it; False where Teams does
+    not take it."""
+    try:
+        if known := event.body.get(_CARD):
+            _put(connector, place, str(known), card, reply_to)
+        else:
+            hold_claim(store.engine, event, datetime.now(UTC))
+            posted = connector.send(place, card, reply_to)
+            add_to_body(store.engine, event, {_CARD: posted}, datetime.now(UTC))
+    except NotTaken as error:
+        if error.status not in _REFUSED:
+            raise
+        return False
+    return True
 
 
 def _put(connector: Connector, place: Place, message: str, form: Json, reply_to: str) -> str:
