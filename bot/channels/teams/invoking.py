@@ -36,15 +36,15 @@ def answer_invoke(desk: Desk, invoking: Invoking) -> Response:
 
 
 def _press(desk: Desk, invoking: Invoking) -> Response:
-    """The card that takes the place of the one that was pressed; a refresh, which nobody pressed, changes nothing."""
-    if invoking.value.get("trigger") == "automatic":
-        return NOTHING
+    """The card that takes the place of the one that was pressed; a refresh, which nobody pressed, is answered with the
+    card as it would be now, and nothing of it is kept."""
     pressed = invoking.value.get("action")
     pressed = pressed if isinstance(pressed, Mapping) else {}
     action = read_action(pressed.get("verb"), pressed.get("data"))
     if action is None:
         return invoke_note(CARD_ACTION, _NOT_OURS)
-    card = _ACTS[action.act](desk, invoking, action).card
+    is_pressed = invoking.value.get("trigger") != "automatic"
+    card = (_ACTS[action.act] if is_pressed else _again)(desk, invoking, action).card
     return 200, {"statusCode": 200, "type": ADAPTIVE, "value": card}
 
 
