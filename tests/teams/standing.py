@@ -13,9 +13,12 @@ from tests.teams.activities import Place
 from tests.teams.connector import Call, Connector
 from tests.teams.elements import Json
 from tests.teams.issuer import Issuer
+from tests.teams.limits import cards
 from tests.teams.process import Bot, StartBot, bot_starter
 from tests.teams.teams import Sent, Teams
 from tests.waiting import wait_for
+
+CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,23 @@ class Standing:
         return self.bot.teams
 
     def answer(self, sent: Sent, seconds: float = 10.0) -> Json:
-        """The answer to what was said, as soon as it stands in the conversation; the line that it takes the place of is
-        none."""
+        """The answer to what was said, as soon as all of it stands in the conversation: the message of its card, with
+        what the text above it says; that message itself is `above`."""
 
         def found() -> Json | None:
-            return next((one for one in self.teams.replies(sent) if one.get("text") != BUSY), None)
+            shown = self._replies(sent)
+            above = [one for one in shown if one.get("text") not in (None, BUSY)]
+            below = [one for one in shown if cards(one)]
+            return {**below[-1], "text": above[-1]["text"], "above": above[-1]} if above and below else None
 
         return wait_for(found, seconds, f"after {str(sent.activity.get('text'))[:80]}")
+
+    def _replies(self, sent: Sent) -> list[Json]:
+        """What stands in the conversation as a reply to this very message."""
+        calls = self.connector.calls_of("reply")
+        answers = [call.answer for call in calls if call.ok and call.activity == sent.activity["id"]]
+        ids = {answer["id"] for answer in answers if isinstance(answer, dict)}
+        return [one for one in self.connector.messages(sent.place.id) if one["id"] in ids]
 
     def ask(self, text: str, place: Place | None = None, user: str = "tanaka") -> Json:
         sent = self.teams.say(text, place, user)
@@ -47,8 +60,8 @@ class Standing:
         return self.answer(sent)
 
     def shown(self, place: Place) -> list[str]:
-        """The texts that people see in a conversation."""
-        return [str(one["text"]) for one in self.connector.messages(place.id)]
+        """What people see in a conversation: the texts, and CARD for each card."""
+        return [str(one.get("text", CARD)) for one in self.connector.messages(place.id)]
 
     def calls(self, place: Place, *kinds: str) -> list[Call]:
         """The calls to a conversation that put messages there: the line and the answer, typing aside."""

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import count, pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.teams.arrivals import CHANNEL
+from bot.channels.teams.messages import Forms
 from bot.channels.teams.posting import BUSY
 from bot.channels.teams.running import POST
 from data.engine import migrate, open_engine
@@ -31,7 +32,7 @@ from tests.teams.elements import Json
 from tests.teams.limits import cards
 from tests.teams.process import Bot
 from tests.teams.rendered import check_card, has_markup
-from tests.teams.standing import Standing, key_of, standing
+from tests.teams.standing import CARD, Standing, key_of, standing
 from tests.teams.teams import Sent, Teams
 from tests.waiting import wait_for
 
@@ -52,10 +53,12 @@ def _migrated(postgres: PostgresServer, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a bot had taken up when it was killed: in a thread an answer had been put in its place, in a chat the line
-    before it had been posted, of a third question nothing was to be seen."""
+    """What a bot had taken up when it was killed: in a thread the text of an answer had been put in its place, of
+    another answer the card was there, of a third the line before it, and of a fourth question nothing was to be seen.
+    """
 
     thread: Place
+    carded: Sent
     begun: Sent
     kept: Sent
 
@@ -104,6 +107,11 @@ def _kill_at_work(own: Standing, bot: Bot) -> Left:
     put = own.connector.hold("update")  # the answer is there, the bot does not know it
     bot.teams.say(BEFORE, thread)
     assert put.reached.wait(10)
+    line, card = own.connector.hold("reply"), own.connector.hold("reply")  # the card is there, the bot does not know it
+    carded = bot.teams.say(QUESTION, group_chat())
+    assert line.reached.wait(10)
+    line.release.set()
+    assert card.reached.wait(10)
     posted = own.connector.hold("reply")  # the line is there, the bot does not know it
     begun = bot.teams.say(QUESTION, group_chat())
     assert posted.reached.wait(10)
@@ -111,9 +119,9 @@ def _kill_at_work(own: Standing, bot: Bot) -> Left:
     kept = bot.teams.say(QUESTION, group_chat(), "suzuki")
     assert typing.reached.wait(10)
     bot.kill()
-    for hold in (put, posted, typing):
+    for hold in (put, card, posted, typing):
         hold.release.set()
-    return Left(thread, begun, kept)
+    return Left(thread, carded, begun, kept)
 
 
 def _unnoted(own: Standing, proxy: Proxy) -> Sent:
@@ -122,7 +130,7 @@ def _unnoted(own: Standing, proxy: Proxy) -> Sent:
     assert put.reached.wait(10)
     proxy.shut()
     put.release.set()
-    wait_for(lambda: '"not noted"' in own.bot.text())
+    wait_for(lambda: '"ended": "left"' in own.bot.text())
     proxy.open()
     return said
 
@@ -151,8 +159,8 @@ def test_one_answer_however_often_and_to_whomever_an_activity_is_delivered(bot: 
         both = list(pool.map(lambda teams: teams.deliver(fresh, place), (bot.teams, other.teams)))
     assert [one.reply.status for one in both] == [200, 200]
     assert bot.settled({key_of(both[0])}) == ["answered"]
-    assert [text[:4] for text in bot.shown(place)] == [ANSWER, NEXT_ANSWER]
-    assert [call.kind for call in bot.calls(place)] == ["reply", "update"] * 2
+    assert [text[:4] for text in bot.shown(place)] == [ANSWER, CARD, NEXT_ANSWER, CARD]
+    assert [call.kind for call in bot.calls(place)] == ["reply", "update", "reply"] * 2
 
 
 def test_what_nobody_asked_is_left_alone(bot: Standing) -> None:
@@ -175,7 +183,7 @@ def test_what_nobody_asked_is_left_alone(bot: Standing) -> None:
     ]
     assert [one.reply.status for one in sent] == [200] * len(sent)
     assert bot.outcomes() == before
-    assert [text[:4] for text in bot.shown(place)] == [ANSWER]
+    assert [text[:4] for text in bot.shown(place)] == [ANSWER, CARD]
 
 
 @pytest.mark.parametrize("place", [personal(), group_chat(), channel()], ids=["personal", "group", "channel"])
@@ -196,17 +204,17 @@ def test_tried_again_when_teams_says_and_not_doubled(bot: Standing) -> None:
     assert bot.settled({key_of(one) for one in said}) == ["answered"] * 4
     refused = []
     for place in places:
-        assert [text[:4] for text in bot.shown(place)] == [ANSWER]
-        for kind, seconds in (("reply", 2), ("update", 1)):
+        assert [text[:4] for text in bot.shown(place)] == [ANSWER, CARD]
+        for kind, seconds, carried_out in (("reply", 2, 2), ("update", 1, 1)):
             calls = bot.calls(place, kind)
             refused += [call.status for call in calls if not call.ok]
-            assert [call.ok for call in calls] == [False] * (len(calls) - 1) + [True]
-            assert all(later.at - earlier.at >= seconds for earlier, later in pairwise(calls))
+            assert sum(call.ok for call in calls) == carried_out
+            assert all(later.at - one.at >= seconds for one, later in pairwise(calls) if not one.ok)
     assert sorted(refused) == sorted(statuses * 2)
 
 
 def test_teams_fails_and_the_answer_is_not_doubled(bot: Standing) -> None:
-    """At most a line is left, where its id was lost on the way."""
+    """At most a line or a card is left, where its id was lost on the way."""
     faults = [
         Fault("ServiceError", 500),
         Fault("ServiceError", 503),
@@ -222,8 +230,8 @@ def test_teams_fails_and_the_answer_is_not_doubled(bot: Standing) -> None:
         said = list(pool.map(lambda place: bot.teams.say(QUESTION, place), places))
     assert set(bot.settled({key_of(one) for one in said}, 30)) == {"answered"}
     seen = [[text[:4] for text in bot.shown(place)] for place in places]
-    assert all(one[-1] == ANSWER and set(one[:-1]) <= {BUSY[:4]} for one in seen), seen
-    assert sum(len(one) for one in seen) == len(faults) + 2  # of two lines the id was lost
+    assert all(one.count(ANSWER) == 1 and set(one) - {BUSY[:4]} == {ANSWER, CARD} for one in seen), seen
+    assert sum(len(one) for one in seen) == 2 * len(faults) + 2  # of two posts the id was lost
     assert len([call for place in places for call in bot.calls(place) if not call.ok]) == 2 * len(faults)
 
 
@@ -237,27 +245,29 @@ def test_questions_at_once_while_teams_hangs_elsewhere(bot: Standing, other: Bot
         (bot.teams if number % 2 else other.teams).say(question, place) for number, question in enumerate(questions)
     ]
     assert bot.settled({key_of(one) for one in said}) == ["answered"] * 8
-    assert [text.partition("枚")[0] for text in bot.shown(place)] == ["40万", "32万", "20万", "12万"] * 2
-    assert [call.activity for call in bot.calls(place, "reply")] == [one.activity["id"] for one in said]
+    assert [text.partition("枚")[0] for text in bot.shown(place)[::2]] == ["40万", "32万", "20万", "12万"] * 2
+    assert [call.activity for call in bot.calls(place, "reply")[::2]] == [one.activity["id"] for one in said]
+    assert bot.shown(place)[1::2] == [CARD] * 8
     # The call that hangs has timed out by now, or will: it had been carried out, and is done again in the same place.
     assert bot.settled({key_of(stuck)}) == ["answered"]
-    assert [text[:4] for text in bot.shown(stuck.place)] == [ANSWER]
-    assert [call.kind for call in bot.calls(stuck.place)] == ["reply", "update", "update"]
+    assert [text[:4] for text in bot.shown(stuck.place)] == [ANSWER, CARD]
+    assert [call.kind for call in bot.calls(stuck.place)] == ["reply", "update", "update", "reply"]
     assert bot.connector.too_fast == []
     hold.release.set()
 
 
-@pytest.mark.parametrize(("error", "status"), [("BadSyntax", 400), ("MessageSizeTooBig", 413)])
-def test_a_refused_card_leaves_its_words(bot: Standing, error: str, status: int) -> None:
-    bot.connector.fail("update", Fault(error, status))
-    said = bot.teams.say("伸び率の高い順に12", group_chat())
-    answer = bot.answer(said)
-    assert bot.settled({key_of(said)}) == ["answered"]
+def test_a_refused_card_leaves_its_words(bot: Standing) -> None:
+    bot.connector.refuse_cards = True
+    try:
+        said = bot.teams.say("伸び率の高い順に12", group_chat())
+        assert bot.settled({key_of(said)}) == ["answered"]
+    finally:
+        bot.connector.refuse_cards = False
+    (answer,) = bot.connector.messages(said.place.id)
     assert cards(answer) == []
     assert answer["textFormat"] == "plain"
     assert "1,333.3%" in answer["text"]
     assert "出典" in answer["text"]
-    assert len(bot.connector.messages(said.place.id)) == 1
 
 
 def test_an_answer_that_teams_refuses_in_every_form_leaves_no_promise(bot: Standing) -> None:
@@ -294,8 +304,8 @@ def _references(bot: Standing) -> set[str]:
 
 def _post(bot: Standing, recipient: str) -> str:
     """A message of its own, as digests make it; gives the event's key."""
-    key, form = f"digest:{next(_numbers)}", {"type": "message", "text": "お知らせ", "textFormat": "plain"}
-    body = {"recipient": recipient, "forms": [form, form], "summary": "お知らせ"}
+    key, text = f"digest:{next(_numbers)}", {"type": "message", "text": "お知らせ", "textFormat": "plain"}
+    body = {"recipient": recipient, "forms": asdict(Forms(text, None, text, "お知らせ"))}
     assert keep_event(bot.engine, "default", Arrival(CHANNEL, key, recipient, POST, body), datetime.now(UTC))
     return key
 
@@ -389,7 +399,7 @@ def test_odd_invokes_are_answered_and_change_nothing(bot: Standing) -> None:
     for what, answer in answers.items():
         if what.startswith(("action ", "foreign ", "data ", "no action")):
             assert "もう使えません" in answer["value"], what
-    assert answers["refresh"] == {}
+    assert "20万枚" in json.dumps(answers["refresh"]["value"], ensure_ascii=False)
     assert answers["odd paging"]["composeExtension"]["type"] == "result"
     shown = json.dumps(answers["query of an object"], ensure_ascii=False)
     assert not has_markup(shown.replace("://", "")), shown
@@ -461,18 +471,23 @@ def test_hostile_questions_get_one_harmless_answer(bot: Standing) -> None:
     assert [one.reply.status for one in said] == [200] * len(said)
     assert set(bot.settled({key_of(one) for one in said}, 30)) == {"answered"}
     for one in said:
-        (answer,) = bot.connector.messages(one.place.id)
-        _check(answer)
+        above, below = bot.connector.messages(one.place.id)
+        _check(above)
+        _check_card(below)
     assert [bot.shown(said[number].place)[0][:4] for number in (0, 8, -1)] == [ANSWER] * 3
 
 
-def _check(message: Json) -> None:
-    """A message that mentions nobody and in which nothing is read as markup; Teams takes it (the connector looks)."""
-    assert message["textFormat"] == "plain"
-    assert not has_markup(message["text"])
-    assert {entity["type"] for entity in message.get("entities", [])} <= {"https://schema.org/Message"}
-    for card in cards(message):
-        check_card(card)
+def _check(above: Json) -> None:
+    """A text that mentions nobody and in which nothing is read as markup; Teams takes it (the connector looks)."""
+    assert above["textFormat"] == "plain"
+    assert not has_markup(above["text"])
+    assert {entity["type"] for entity in above.get("entities", [])} <= {"https://schema.org/Message"}
+
+
+def _check_card(below: Json) -> None:
+    assert not has_markup(below["summary"])
+    (card,) = cards(below)
+    check_card(card)
 
 
 def test_the_store_is_away_for_a_while(bot: Standing, stage: Stage) -> None:
@@ -513,7 +528,7 @@ def test_the_store_is_away_for_a_while(bot: Standing, stage: Stage) -> None:
     assert bot.settled({key_of(said), key_of(again)}) == ["answered"] * 2
     for one in (said, again):
         assert teams.redeliver(one).reply.status == 200
-        assert [text["text"][:4] for text in teams.replies(one)] == [_AWAY[:4], ANSWER]
+        assert [text.get("text", CARD)[:4] for text in teams.replies(one)] == [_AWAY[:4], ANSWER, CARD]
     after = bot.answer(teams.say(BEFORE, again.place))
     assert after["text"].startswith(BEFORE_ANSWER)
 
@@ -522,12 +537,13 @@ def test_an_answer_that_the_store_was_not_told_of_is_not_doubled(bot: Standing, 
     """When the claim has lapsed the same answer is put into the same place, and the thread is remembered."""
     place = stage.unnoted.place
     on = bot.teams.say(BEFORE, place)
-    wait_for(lambda: [text[:4] for text in bot.shown(place)] == [NEXT_ANSWER, ANSWER], 25)
-    assert [call.kind for call in bot.calls(place)] == ["reply", "update", "update", "reply", "update"]
+    assert bot.answer(on, 25)["text"].startswith(ANSWER)
+    # The id of the first card was lost.
+    assert [text[:4] for text in bot.shown(place)] == [NEXT_ANSWER, CARD, CARD, ANSWER, CARD]
     assert bot.teams.redeliver(stage.unnoted).reply.status == 200
     assert bot.teams.redeliver(on).reply.status == 200
     assert bot.answer(bot.teams.say("じゃあR7は?", place))["text"].startswith(NEXT_ANSWER)
-    assert len(bot.shown(place)) == 3
+    assert len(bot.shown(place)) == 7
 
 
 def test_killed_before_and_after_teams_took_the_answer(bot: Standing, stage: Stage) -> None:
@@ -535,12 +551,15 @@ def test_killed_before_and_after_teams_took_the_answer(bot: Standing, stage: Sta
 
     def check(teams: Teams, left: Left) -> None:
         started, on = time.monotonic(), teams.say(BEFORE, left.thread)
-        for sent in (left.kept, left.begun):
+        for sent in (left.kept, left.begun, left.carded):
             assert bot.answer(sent, 30 - (time.monotonic() - started))["text"].startswith(ANSWER)
-        assert len(bot.shown(left.kept.place)) == 1
-        assert [text[:4] for text in bot.shown(left.begun.place)] == [BUSY[:4], ANSWER]  # its id was lost with it
+        assert [text[:4] for text in bot.shown(left.kept.place)] == [ANSWER, CARD]
+        # The id of that line, and of this card, was lost with the process.
+        assert [text[:4] for text in bot.shown(left.begun.place)] == [BUSY[:4], ANSWER, CARD]
+        wait_for(lambda: [text[:4] for text in bot.shown(left.carded.place)] == [ANSWER, CARD, CARD], 15)
         assert bot.answer(on, 15)["text"].startswith(BEFORE_ANSWER)
-        assert [text[:4] for text in bot.shown(left.thread)] == [NEXT_ANSWER, ANSWER, BEFORE_ANSWER]
+        seen = [text[:4] for text in bot.shown(left.thread)]
+        assert seen == [NEXT_ANSWER, CARD, ANSWER, CARD, BEFORE_ANSWER, CARD]
         more = teams.say("じゃあR7は?", left.thread)
         assert bot.answer(more)["text"].startswith(NEXT_ANSWER)
         assert bot.answer(teams.say(BEFORE, left.begun.place))["text"].startswith(BEFORE_ANSWER)
@@ -569,6 +588,6 @@ def test_asked_to_end_it_finishes_what_it_has_begun(bot: Standing, stage: Stage)
     with stage.alone_engine.connect() as connection:
         ended = sa.text("SELECT outcome FROM event WHERE key = :key")
         assert connection.execute(ended, {"key": key_of(said)}).scalar_one() == "answered"
-    assert [text[:4] for text in bot.shown(said.place)] == [ANSWER]
+    assert [text[:4] for text in bot.shown(said.place)] == [ANSWER, CARD]
     assert alone.teams.say(QUESTION, group_chat()).reply.status == 0
     assert "Traceback" not in alone.text()
