@@ -128,10 +128,11 @@ def _concerns_us(desk: Desk, arrival: Arrival) -> bool:
         return False
     if asking.addressed:
         return True
-    if desk.store.recall(desk.organisation, asking.memory, asking.day) is not None:
+    # The thread's own question may still be waiting: then it is decided when this one's turn comes. That is looked at
+    # first: a question that ends in between is remembered in the same moment.
+    if is_waiting(desk.store.engine, CHANNEL, arrival.lane):
         return True
-    # The thread's own question may still be waiting: then it is decided when this one's turn comes.
-    return is_waiting(desk.store.engine, CHANNEL, arrival.lane)
+    return desk.store.recall(desk.organisation, asking.memory, asking.day) is not None
 
 
 def _command(keep: Keep) -> Callable[..., None]:
