@@ -26,7 +26,8 @@ from bot.channels.teams.tokens import NoToken, Tokens
 TIMEOUT, BUDGET = 8.0, 12.0
 # What Microsoft says is to be tried again (learn.microsoft.com, rate limiting for bots).
 _AGAIN = (412, 429, 502, 504)
-_LATER = (408, 500, 503)
+# So is 401, where a token got anew was refused, too: Entra and the connector may disagree for a while.
+_LATER = (401, 408, 500, 503)
 _LONGEST_WAIT = 3600.0
 _NOT_BEGUN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -48,7 +49,7 @@ class Gone(Exception):
 
 
 class NotTaken(Exception):
-    """Teams refuses it for good: too large, badly formed, or we are not who we say."""
+    """Teams refuses it for good: too large, or badly formed."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"{status} {code}")
