@@ -256,6 +256,14 @@ def test_questions_at_once_while_teams_hangs_elsewhere(bot: Standing, other: Bot
     hold.release.set()
 
 
+def test_a_refused_token_is_no_refusal_of_the_answer(bot: Standing) -> None:
+    bot.connector.refuse("reply", 401, 2)
+    said = bot.teams.say(QUESTION, group_chat())
+    assert bot.answer(said)["text"].startswith(ANSWER)
+    assert bot.settled({key_of(said)}) == ["answered"]
+    assert [call.status for call in bot.calls(said.place)] == [401, 401, 201, 200, 201]
+
+
 def test_a_refused_card_leaves_its_words(bot: Standing) -> None:
     bot.connector.refuse_cards = True
     try:
