@@ -63,6 +63,7 @@ class Connector:
         self.mistakes: list[str] = []  # calls that Teams would refuse, or show badly
         self.too_fast: list[Call] = []
         self.refuse_too_fast = False
+        self.refuse_cards = False  # whatever carries a card is no good, as where a card is malformed
         self.refuse_split = False  # as Teams does: no text with a card can be put in the place of a message
         self.gone: dict[str, int] = {}  # conversations whose calls get this status, such as 403 or 404
         self.delays: dict[Kind, float] = {}
@@ -175,6 +176,8 @@ class Connector:
             too_big = [fault for fault in faults if "bytes" in fault]
             if too_big:
                 return 413, _error("MessageSizeTooBig", too_big[0])
+            if self.refuse_cards and call.body.get("attachments"):
+                return 400, _error("BadSyntax", "Invalid card")
         if call.kind in ("send", "reply") and self._is_too_fast(call):
             self.too_fast.append(call)
             if self.refuse_too_fast:
