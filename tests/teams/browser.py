@@ -13,7 +13,7 @@ from tests.teams.stage import Stage
 #: The conversations of the Playground, as stage.py names them.
 Where = Literal["Personal Chat", "打合せ", "企画課 - General", "企画課 - 指標"]
 
-_PATIENCE = 20_000.0  # milliseconds
+_PATIENCE = 20.0
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -41,10 +41,10 @@ class Screen:
         post = self.page.get_by_role("button", name="Post", exact=True)
         (post if post.count() else self.page.get_by_role("button", name="Send Message").last).click()
 
-    def sees(self, text: str) -> Locator:
+    def sees(self, text: str, seconds: float = _PATIENCE) -> Locator:
         """Waits until a text is there, and gives its last place."""
         found = self.page.get_by_text(text).last
-        expect(found).to_be_visible()
+        expect(found).to_be_visible(timeout=seconds * 1000)
         found.scroll_into_view_if_needed()
         return found
 
@@ -77,14 +77,15 @@ class Screen:
 
 @contextmanager
 def screen(stage: Stage, pictures: Path) -> Iterator[Screen]:
-    """Opens the Playground; at the end of what goes wrong there is a picture of it, `failed.png`."""
+    """Opens the Playground in the personal chat."""
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=stage.browser, args=_FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 1100}, locale="ja-JP", timezone_id="Asia/Tokyo")
-        page.set_default_timeout(_PATIENCE)
-        expect.set_options(timeout=_PATIENCE)
+        page.set_default_timeout(_PATIENCE * 1000)
+        expect.set_options(timeout=_PATIENCE * 1000)
         page.goto(stage.url)
         page.get_by_role("textbox").first.wait_for()
+        page.get_by_role("button", name="Hide log panel").click()  # it repeats what is said
         yield Screen(page, pictures)
         browser.close()

@@ -30,6 +30,7 @@ from tests.teams.signing import SigningProxy
 from tests.waiting import free_port, wait_for
 
 PORT = "PORT"  # stands in a bot's arguments for the port that it gets
+PERSONAL = "a:personal-chat-of-the-tests"
 _STARTED = 90.0
 # The Playground wants exactly five beside the one at the screen, and ends without a word if there are others.
 _OTHERS = ("鈴木 一郎", "佐藤 健", "高橋 実", "伊藤 恵", "渡辺 学")
@@ -141,7 +142,7 @@ def _people() -> Json:
         "bot": {"id": f"28:{CLIENT_ID}", "name": "しるべ"},
         "currentUser": person(0, "田中 花子"),
         "users": [person(number, name) for number, name in enumerate(_OTHERS, 1)],
-        "personalChat": {"id": "a:personal-chat-of-the-tests"},
+        "personalChat": {"id": PERSONAL},
         "groupChat": {"id": "19:group-of-the-tests@thread.v2", "name": "打合せ"},
         "team": {
             "id": "19:general-of-the-tests@thread.tacv2",
