@@ -49,7 +49,12 @@ def first_line(answer: Answer) -> str:
 
 
 def _is_talk(asking: Asking, answer: Answer) -> bool:
-    """Is a message in a thread, which nobody addressed to the bot, none for it: thanks, words that ask nothing?"""
+    """Is a message in a thread, which nobody addressed to the bot, none for it: thanks, words that ask nothing?
+
+    「違う」 is for it: it takes the answer back that the thread had last.
+    """
+    if answer.rejected:
+        return False
     if answer.is_courtesy:
         return True
     return answer.kind is Kind.NOT_UNDERSTOOD and not _QUESTION.search(asking.text)
