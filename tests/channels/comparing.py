@@ -69,7 +69,7 @@ def differences(played: Sequence[Played], *, plain: bool = False) -> list[str]:
 
 def _in_slack(one: Told, shown: Shown | None, plain: bool) -> Iterator[str]:
     if shown is None:
-        if not one.answer.is_courtesy and one.answer.kind is not Kind.NOT_UNDERSTOOD:
+        if one.answer.rejected or not (one.answer.is_courtesy or one.answer.kind is Kind.NOT_UNDERSTOOD):
             yield "Slack shows nothing"
         return
     if _without_receipt(one, html.unescape(shown.text)) != _without_receipt(one, one.text):
