@@ -64,7 +64,6 @@ class Connector:
         self.too_fast: list[Call] = []
         self.refuse_too_fast = False
         self.refuse_cards = False  # whatever carries a card is no good, as where a card is malformed
-        self.refuse_split = False  # as Teams does: no text with a card can be put in the place of a message
         self.gone: dict[str, int] = {}  # conversations whose calls get this status, such as 403 or 404
         self.delays: dict[Kind, float] = {}
         self.members: dict[str, list[Json]] = {}  # of a conversation
@@ -199,7 +198,7 @@ class Connector:
                     self._messages[call.conversation][id] = {**call.body, "id": id}
                 return 201, {"id": id}
             case "update":
-                if self.refuse_split and _would_split(call.body):
+                if _would_split(call.body):
                     return 400, _error("BadSyntax", "Activity resulted into multiple skype activities")
                 if call.activity not in self._messages[call.conversation]:
                     return 404, _error("ActivityNotFoundInConversation", call.activity)

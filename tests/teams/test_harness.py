@@ -134,8 +134,6 @@ def test_a_text_with_a_card_cannot_take_the_place_of_a_message(connector: Connec
     assert call("POST", "", text) == 201
     (message,) = connector.messages("a:1")
     both = {**text, "attachments": MESSAGE["attachments"]}
-    assert call("PUT", f"/{message['id']}", both) == 200
-    connector.refuse_split = True
     assert call("PUT", f"/{message['id']}", both) == 400
     assert call("PUT", f"/{message['id']}", text) == 200
     assert call("PUT", f"/{message['id']}", {**both, "text": "", "summary": "値"}) == 200
