@@ -34,12 +34,12 @@ class Played:
 def play(dialogues: Sequence[Dialogue], ask: Ask, bot: Bot) -> list[Played]:
     """Every dialogue as a thread of its own in each of the three, in Slack every other one in a direct message.
 
-    Those with buttons come when the others are over: what is pressed in Teams makes the bot forget the threads of
-    earlier days (data/turns.py), and each dialogue has its own.
+    Those with buttons are played both ways in Slack, and when the others are over: what is pressed in Teams makes the
+    bot forget the threads of earlier days (data/turns.py), and each dialogue has its own.
     """
     told = [tell(dialogue, ask) for dialogue in dialogues]
-    pressing = [one for one in told if any(candidate(turn.turn) for turn in one)]
-    typing = [one for one in told if one not in pressing]
+    typing = [one for one in told if not any(candidate(turn.turn) for turn in one)]
+    pressing = [one for one in told if any(candidate(turn.turn) for turn in one) for _ in range(2)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(chain(_side_by_side(typing, bot, pool), _side_by_side(pressing, bot, pool)))
 

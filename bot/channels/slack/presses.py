@@ -53,7 +53,7 @@ def _pick(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     asked = Asked(press.text, press.asked_on, press.picked)
     message = answer_message(answer, asked, private=pressing.ephemeral)
     _put_in_place(desk, pressing, message)
-    return _answered(question, answer, pressing)
+    return _answered(desk, question, answer, pressing)
 
 
 def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
@@ -62,7 +62,7 @@ def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     answer = desk.ask(question)
     asked = asked_of(desk.ask, question, answer)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
-    return _answered(question, answer, pressing)
+    return _answered(desk, question, answer, pressing)
 
 
 def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
@@ -71,7 +71,7 @@ def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     answer = desk.ask(question)
     asked = Asked(answer.indicators[0].name if answer.indicators else press.text, press.asked_on, press.picked)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
-    return _answered(question, answer, pressing)
+    return _answered(desk, question, answer, pressing)
 
 
 def _chart(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
@@ -101,7 +101,7 @@ def _wrong(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
         turn = Turn(press.asked_on, unanswered=((REJECTED, press.text),))
     asked = Asked(press.text, press.asked_on)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
-    return Done(Outcome.ANSWERED, turn=turn)
+    return Done(Outcome.ANSWERED, turn=_kept(desk, turn, pressing))
 
 
 def _rest(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
@@ -180,9 +180,21 @@ def _again(desk: Desk, press: Press) -> Answer:
     return desk.ask(Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan))
 
 
-def _answered(question: Question, answer: Answer, pressing: Pressing) -> Done:
-    turn = turn_of(question, answer, log=False)
+def _answered(desk: Desk, question: Question, answer: Answer, pressing: Pressing) -> Done:
+    turn = _kept(desk, turn_of(question, answer, log=False), pressing)
     return Done(Outcome.ANSWERED, question.text, first_line(answer), turn)
+
+
+def _kept(desk: Desk, turn: Turn, pressing: Pressing) -> Turn:
+    """The turn, kept in the whole of a direct message as well as in the thread there that has its button, unless the
+    conversation has gone on elsewhere since."""
+    if pressing.ephemeral or not pressing.channel.startswith("D"):
+        return turn
+    whole = f"{CHANNEL}:{pressing.channel}"
+    last, here = (desk.store.recall(desk.organisation, one, turn.asked_on) for one in (whole, _memory(pressing)))
+    if last != here:
+        return turn
+    return replace(turn, memories=(*turn.memories, *((whole, state) for _, state in turn.memories)))
 
 
 def _memory(pressing: Pressing) -> str:
