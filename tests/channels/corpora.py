@@ -63,10 +63,3 @@ def _ministries(path: Path) -> Store:
 SHIPPED = Corpus(tuple(read_dialogues(FOLDER)), _shipped)
 MINISTRIES = Corpus(tuple(read_dialogues(FOLDER / "ministries")), _ministries)
 VILLAGE = Corpus(tuple(read_dialogues(FOLDER / "village")), village)
-
-
-def share(dialogues: tuple[Dialogue, ...], nth: int) -> tuple[Dialogue, ...]:
-    """The dialogues of several turns, and every nth of the others."""
-    single = [dialogue for dialogue in dialogues if len(dialogue.turns) == 1]
-    kept = {dialogue.title for dialogue in single[::nth]}
-    return tuple(dialogue for dialogue in dialogues if len(dialogue.turns) > 1 or dialogue.title in kept)

@@ -1,7 +1,6 @@
-"""Asks the dialogues of tests/dialogues in Slack, in Teams and at the terminal, and finds the same facts.
+"""Asks every dialogue of tests/dialogues in Slack, in Teams and at the terminal, and finds the same facts.
 
-One bot serves Slack and Teams at once. Of the shipped plan all dialogues of several turns are played, and a sixth of
-the others; `python -m tests.bench.same_facts` plays them all.
+One bot serves Slack and Teams at once.
 """
 
 from pathlib import Path
@@ -10,18 +9,14 @@ import pytest
 
 from tests.channels.both import serving
 from tests.channels.comparing import differences, play
-from tests.channels.corpora import MINISTRIES, SHIPPED, VILLAGE, Corpus, prepare, share
-
-_NTH = 6
+from tests.channels.corpora import MINISTRIES, SHIPPED, VILLAGE, Corpus, prepare
 
 
-@pytest.mark.parametrize(
-    ("corpus", "nth"), [(SHIPPED, _NTH), (MINISTRIES, 1), (VILLAGE, 1)], ids=["shipped", "ministries", "village"]
-)
-def test_all_channels_find_the_same_facts(corpus: Corpus, nth: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("corpus", [SHIPPED, MINISTRIES, VILLAGE], ids=["shipped", "ministries", "village"])
+def test_all_channels_find_the_same_facts(corpus: Corpus, tmp_path: Path) -> None:
     prepared = prepare(corpus, tmp_path)
     with serving(prepared.url, tmp_path) as bot:
-        played = play(share(corpus.dialogues, nth), prepared.ask, bot)
+        played = play(corpus.dialogues, prepared.ask, bot)
     assert differences(played) == []
 
 
