@@ -8,7 +8,9 @@ from bot.ask import Ask
 from bot.chart import Course
 from bot.knowledge import key_of
 from bot.question import Question
+from bot.turn import REJECTED, turn_of
 from data.facts import Indicator, Measure
+from data.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ def asked_of(ask: Ask, question: Question, answer: Answer) -> Asked:
         if again.text.body() == answer.text.body():
             return Asked(question.text, question.asked_on, picked)
     return Asked(question.text, question.asked_on, repeatable=False)
+
+
+def take_back(ask: Ask, question: Question, rejected: str) -> tuple[Answer, Turn]:
+    """What a button 「違う」 under an answer is answered, and the turn to be kept: the question is logged as rejected.
+
+    `question` says 「違う」 in its thread; where that has gone on since, its memory is left alone.
+    """
+    answer = ask(question)
+    if answer.rejected == rejected:
+        return answer, turn_of(question, answer, log=True)
+    return ask(replace(question, thread="")), Turn(question.asked_on, unanswered=((REJECTED, rejected),))
+
+
+def first_line(answer: Answer) -> str:
+    """What is kept of an answer beside its question."""
+    return answer.text.body().partition("\n")[0]
 
 
 def about(asked: Asked, answer: Answer) -> Press:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer, Kind
-from bot.channels.asked import asked_of
+from bot.channels.asked import asked_of, first_line
+from bot.channels.phrases import HELP
 from bot.channels.slack import posting
 from bot.channels.slack.admission import is_open
 from bot.channels.slack.arrivals import Asking, asking_of
@@ -19,8 +20,6 @@ from bot.turn import turn_of
 from data.events import Done, Event, Outcome, hold_claim
 from data.turns import Turn
 
-#: What is asked where the bot is called without a word.
-HELP = "使い方"
 _QUESTION = re.compile(r"[?？]|(?:か|かな|っけ)[。.]?$")
 SILENT = Done(Outcome.SILENT)
 
@@ -42,10 +41,6 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
     message = answer_message(answer, asked_of(desk.ask, question, answer), private=bool(asking.response_url))
     _deliver(desk, event, asking, answer, message)
     return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(desk, question, answer, asking))
-
-
-def first_line(answer: Answer) -> str:
-    return answer.text.body().partition("\n")[0]
 
 
 def _is_talk(asking: Asking, answer: Answer) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from bot.answers import cards, wording
 from bot.answers.judging import told_status
 from bot.channels.directory import Directory, directory_of
+from bot.channels.phrases import HELP
 from bot.channels.slack.arrivals import CHANNEL, person
 from bot.channels.slack.blocks import Block, actions, parts, plain_lines, plain_text, rich_text
 from bot.channels.slack.desk import Desk
@@ -34,7 +35,6 @@ _FOLLOWED, _ASKED, _SUBSCRIPTIONS, _PLANS, _AREAS = 20, 5, 20, 5, 20
 # To judge more than these takes seconds, for a page that is opened by the way.
 _JUDGED = 5_000
 _TEXT = 300
-_HELP = "使い方"
 _MANY = "指標が多いので、ここには状況を出していません。「全体の状況は?」のように聞いてください。"
 
 
@@ -236,5 +236,5 @@ def _subscription(one: Subscription, user: str, now: datetime) -> Iterator[Block
 
 
 def _examples(desk: Desk, today: date) -> list[Block]:
-    answer = desk.ask(Question(_HELP, today, desk.organisation, plan=desk.plan))
+    answer = desk.ask(Question(HELP, today, desk.organisation, plan=desk.plan))
     return lines_of([f"・{_cut(question)}" for question in answer.examples] or list(answer.text.lines))

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from bot.channels.slack.answering import HELP, SILENT
+from bot.channels.phrases import HELP
+from bot.channels.slack.answering import SILENT
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.home import home_view
 from bot.question import Question

@@ -9,10 +9,11 @@ from time import sleep
 from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer
-from bot.channels.asked import Asked, Press, asked_of
+from bot.channels.asked import Asked, Press, asked_of, first_line, take_back
+from bot.channels.phrases import NO_CHART, NOT_THAT
 from bot.channels.slack import buttons, posting
 from bot.channels.slack.admission import is_open
-from bot.channels.slack.answering import SILENT, first_line, post_once
+from bot.channels.slack.answering import SILENT, post_once
 from bot.channels.slack.arrivals import CHANNEL, Pressing, person, pressing_of
 from bot.channels.slack.buttons import read_value
 from bot.channels.slack.charts import chart_message
@@ -22,14 +23,13 @@ from bot.channels.slack.modals.decisions import decide_proposal
 from bot.chart import alt_text
 from bot.pictures import png
 from bot.question import Question
-from bot.turn import REJECTED, turn_of
+from bot.turn import turn_of
 from data.engine import writing
 from data.events import PACE, Done, Event, Outcome, hold_claim
 from data.follows import follow
 from data.turns import Turn
 from data.votes import vote
 
-_WRONG = "違う"
 _NOT_THERE = ("not_in_channel", "channel_not_found")
 
 
@@ -76,9 +76,9 @@ def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
 
 def _chart(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """The chart of the answer: drawn by Slack, else as a picture where one can be shared, else as a table."""
-    answer = desk.ask(Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan))
+    answer = _again(desk, press)
     if answer.chart is None:
-        _put_below(desk, event, pressing, note_message("今の計画では、この指標のグラフを描けません。"))
+        _put_below(desk, event, pressing, note_message(NO_CHART))
         return Done(Outcome.ANSWERED)
     drawn = chart_message(answer.chart)
     _put_below(desk, event, pressing, drawn.message)
@@ -92,13 +92,8 @@ def _chart(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
 
 def _wrong(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """Asks what was meant, and logs the question that was answered wrongly."""
-    question = _question(desk, pressing, _WRONG, press.asked_on, "")
-    answer = desk.ask(question)
-    if answer.rejected == press.text:
-        turn = turn_of(question, answer, log=True)
-    else:  # the thread has gone on since
-        answer = desk.ask(replace(question, thread=""))
-        turn = Turn(press.asked_on, unanswered=((REJECTED, press.text),))
+    question = _question(desk, pressing, NOT_THAT, press.asked_on, "")
+    answer, turn = take_back(desk.ask, question, press.text)
     asked = Asked(press.text, press.asked_on)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return Done(Outcome.ANSWERED, turn=_kept(desk, turn, pressing))

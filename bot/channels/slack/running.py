@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ask import open_door
 from bot.channels.backlog import Backlog
+from bot.channels.phrases import HELP
 from bot.channels.slack import posting
 from bot.channels.slack.admission import admission
-from bot.channels.slack.answering import HELP
 from bot.channels.slack.app import make_app
 from bot.channels.slack.arrivals import CHANNEL
 from bot.channels.slack.desk import Desk

@@ -8,6 +8,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
 
+from bot.channels.phrases import IS_BROKEN
 from bot.channels.slack import posting
 from bot.channels.slack.answering import answer_question, post_once
 from bot.channels.slack.arrivals import CHANNEL, HOME, POST, PRESS, PROMPTS, QUESTION
@@ -94,14 +95,11 @@ def _give_up(desk: Desk, event: Event, reason: str, now: datetime) -> str:
     return "refused"
 
 
-_IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
-
-
 def _tell_broken(desk: Desk, event: Event) -> None:
     """Tells the asker, with the key of the event as the number that the log has, too."""
     if event.kind not in (QUESTION, PRESS):
         return
-    body, message = event.body, note_message(_IS_BROKEN.format(event.key))
+    body, message = event.body, note_message(IS_BROKEN.format(event.key))
     if body.get("response_url"):
         posting.respond(body["response_url"], message)
     else:

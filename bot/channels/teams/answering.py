@@ -4,8 +4,9 @@ import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bot.answer import Answer, Kind
-from bot.channels.asked import asked_of
+from bot.answer import Kind
+from bot.channels.asked import asked_of, first_line
+from bot.channels.phrases import HELP, IS_BROKEN
 from bot.channels.teams.arrivals import (
     CHANNEL,
     PERSONAL,
@@ -31,11 +32,6 @@ from data.events import Done, Event, Outcome, hold_claim
 from data.references import keep_reference, read_reference, reference_to, remove_reference
 
 _log = logging.getLogger(__name__)
-
-#: What is asked where the bot is called without a word.
-HELP = "使い方"
-#: What an asker is told where something is wrong on our side, with the key of the event as its number.
-IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
 
 
 def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
@@ -79,10 +75,6 @@ def _take_back(desk: Desk, event: Event, place: Place, message: str) -> None:
 
 def question_of(desk: Desk, event: Event, asking: Asking) -> Question:
     return Question(asking.text or HELP, asking.day, event.organisation, asking.memory, event.person, plan=desk.plan)
-
-
-def first_line(answer: Answer) -> str:
-    return answer.text.body().partition("\n")[0]
 
 
 def post(desk: Desk, event: Event, now: datetime) -> Done:

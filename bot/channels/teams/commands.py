@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ask import open_door
+from bot.channels.phrases import HELP
 from bot.channels.teams.manifest import NO_PAGE, package
 from bot.channels.teams.package_rules import package_faults
 from bot.config import today
@@ -16,7 +17,6 @@ from data.output_file import write_whole
 from data.store import Store
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HELP = "使い方"
 
 
 def add_manifest(parts: Any) -> None:
@@ -39,7 +39,7 @@ def _write(store: Store, organisation: str, options: Namespace) -> None:
         )
     if options.url and not options.url.startswith(("https://", "http://")):
         fail("--url には https:// で始まるアドレスを指定してください。")
-    examples = open_door(store)(Question(_HELP, today(), organisation)).examples
+    examples = open_door(store)(Question(HELP, today(), organisation)).examples
     record_at = os.environ.get("SHIRUBE_RECORD_URL", "").strip()
     made = package(client_id, options.url or NO_PAGE, examples, [record_at] if record_at else [])
     if faults := package_faults(made):

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels.bodies import read_body
+from bot.channels.phrases import IS_BROKEN
 from bot.channels.teams.arrivals import Activity, Invoking, read_activity, read_invoke, read_tenants
 from bot.channels.teams.auth import Authenticate, CannotTell, NotAuthentic
 from bot.channels.teams.invokes import NOTHING, invoke_note
@@ -33,7 +34,6 @@ Invoke = Callable[[Invoking], InvokeResponse]
 _log = logging.getLogger(__name__)
 _MALFORMED = (TypeError, ValueError, RecursionError)
 _IS_AWAY = "データベースにつながらないため、お答えできません。しばらくしてから、もう一度お試しください。"
-_IS_BROKEN = "内部の問題でお答えできませんでした。管理者に番号 {} を伝えてください。"
 
 
 def teams_route(settings: TeamsSettings, authenticate: Authenticate, keep: Keep, invoke: Invoke) -> Route:
@@ -112,7 +112,7 @@ def _answer(invoke: Invoke, invoking: Invoking) -> InvokeResponse:
             return invoke_note(invoking.name, _IS_AWAY)
         number = token_hex(4)
         _log.exception("invoke %s failed", number)
-        return invoke_note(invoking.name, _IS_BROKEN.format(number))
+        return invoke_note(invoking.name, IS_BROKEN.format(number))
 
 
 def _organisation(settings: TeamsSettings, activity: Activity) -> str | None:

@@ -1,11 +1,13 @@
 """Answers what is answered in the response itself: pressed buttons, searches while composing, votes."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from bot.answer import Answer, Kind
-from bot.channels.asked import Asked, asked_of, sole_indicator
+from bot.channels.asked import Asked, asked_of, sole_indicator, take_back
 from bot.channels.directory import directory_of
+from bot.channels.phrases import NO_CHART, NOT_THAT
 from bot.channels.search import matching
 from bot.channels.teams.arrivals import Invoking
 from bot.channels.teams.buttons import ASK, BACK, CHART, PAGE, PICK, WRONG, YEARS, Action, read_action, way_back
@@ -15,14 +17,13 @@ from bot.channels.teams.invokes import CARD_ACTION, FEEDBACK, NOTHING, SEARCH, R
 from bot.channels.teams.messages import ADAPTIVE
 from bot.knowledge import key_of
 from bot.question import Question
-from bot.turn import REJECTED, turn_of
+from bot.turn import turn_of
 from data.engine import writing
 from data.events import latest_asked
-from data.turns import Turn, keep_turn
+from data.turns import keep_turn
 from data.votes import vote
 
 _THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
-_WRONG = "違う"
 # As many indicators are listed while somebody types, and so many of what they asked last.
 _LISTED, _RECENT = 10, 5
 _NOT_OURS = "このボタンは、もう使えません。もう一度聞いてください。"
@@ -51,25 +52,23 @@ def _press(desk: Desk, invoking: Invoking) -> Response:
 def _pick(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """The answer for the candidate, in the place of the card that asked back."""
     press = action.press
-    answer = _ask_and_keep(desk, invoking, press.text, action)
+    answer = _ask_and_keep(desk, _question(desk, invoking, press.text, press.asked_on, press.picked))
     return answer_reply(answer, Asked(press.text, press.asked_on, press.picked), back=way_back(action))
 
 
 def _years(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """All years of the indicator that the answer is about."""
-    answer = _ask_and_keep(desk, invoking, "", action)
+    press = action.press
+    answer = _ask_and_keep(desk, _question(desk, invoking, "", press.asked_on, press.picked))
     indicator = sole_indicator(answer)
-    asked = Asked(indicator.name if indicator else action.press.text, action.press.asked_on, action.press.picked)
+    asked = Asked(indicator.name if indicator else press.text, press.asked_on, press.picked)
     return answer_reply(answer, asked, back=way_back(action))
 
 
 def _example(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """An example question, asked as if it had been typed today."""
-    question = Question(
-        action.press.text, invoking.day, invoking.organisation, invoking.memory, invoking.person, plan=desk.plan
-    )
-    answer = desk.ask(question)
-    keep_turn(desk.store.engine, invoking.organisation, turn_of(question, answer, log=False), desk.store.kept_days)
+    question = _question(desk, invoking, action.press.text, invoking.day)
+    answer = _ask_and_keep(desk, question)
     return answer_reply(answer, asked_of(desk.ask, question, answer))
 
 
@@ -81,19 +80,14 @@ def _again(desk: Desk, invoking: Invoking, action: Action) -> Reply:
 
 def _chart(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     drawn = chart_reply(_answer(desk, invoking, action), way_back(action))
-    return drawn or note_reply("今の計画では、この指標のグラフを描けません。")
+    return drawn or note_reply(NO_CHART)
 
 
 def _wrong(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """Asks what was meant, and logs the question that was answered wrongly."""
     press = action.press
-    question = Question(_WRONG, press.asked_on, invoking.organisation, invoking.memory, invoking.person, plan=desk.plan)
-    answer = desk.ask(question)
-    if answer.rejected == press.text:
-        turn = turn_of(question, answer, log=True)
-    else:  # the conversation has gone on since
-        answer = desk.ask(Question(_WRONG, press.asked_on, invoking.organisation, plan=desk.plan))
-        turn = Turn(press.asked_on, unanswered=((REJECTED, press.text),))
+    question = _question(desk, invoking, NOT_THAT, press.asked_on)
+    answer, turn = take_back(desk.ask, question, press.text)
     keep_turn(desk.store.engine, invoking.organisation, turn, desk.store.kept_days)
     return answer_reply(answer, Asked(press.text, press.asked_on))
 
@@ -109,19 +103,16 @@ _ACTS: Mapping[str, Callable[[Desk, Invoking, Action], Reply]] = {
 }
 
 
-def _ask_and_keep(desk: Desk, invoking: Invoking, text: str, action: Action) -> Answer:
-    """Asks for what was picked, and lets the conversation go on from there."""
-    question = Question(
-        text,
-        action.press.asked_on,
-        invoking.organisation,
-        invoking.memory,
-        invoking.person,
-        picked=action.press.picked,
-        plan=desk.plan,
+def _question(desk: Desk, invoking: Invoking, text: str, asked_on: date, picked: str = "") -> Question:
+    return Question(
+        text, asked_on, invoking.organisation, invoking.memory, invoking.person, picked=picked, plan=desk.plan
     )
+
+
+def _ask_and_keep(desk: Desk, question: Question) -> Answer:
+    """Asks, and lets the conversation go on from there."""
     answer = desk.ask(question)
-    keep_turn(desk.store.engine, invoking.organisation, turn_of(question, answer, log=False), desk.store.kept_days)
+    keep_turn(desk.store.engine, question.organisation, turn_of(question, answer, log=False), desk.store.kept_days)
     return answer
 
 

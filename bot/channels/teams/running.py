@@ -12,7 +12,8 @@ from starlette.routing import Route
 from bot.answer import Answer
 from bot.ask import open_door
 from bot.channels.backlog import IS_AWAY, Backlog
-from bot.channels.teams.answering import HELP, IS_BROKEN, answer_question, note_installed, note_removed, post
+from bot.channels.phrases import HELP, IS_BROKEN
+from bot.channels.teams.answering import answer_question, note_installed, note_removed, post
 from bot.channels.teams.arrivals import CHANNEL, INSTALLED, QUESTION, REMOVED, asking_of
 from bot.channels.teams.auth import authenticator
 from bot.channels.teams.cards import digest_reply, note_reply
