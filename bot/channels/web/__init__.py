@@ -1,0 +1,1 @@
+"""The web page: a chat to try, a board to read, administration, and the API."""

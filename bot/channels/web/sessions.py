@@ -1,0 +1,59 @@
+"""What a browser's signed cookie holds: who signed in, the thread of its chat, the token of its forms, its choices."""
+
+from hmac import compare_digest
+from secrets import token_urlsafe
+
+from starlette.requests import HTTPConnection
+
+from bot.channels.web.desk import LOCAL, Visitor
+
+COOKIE = "shirube"
+#: Seconds after which somebody signs in again.
+LASTS = 8 * 60 * 60
+
+_PERSON, _NAME, _THREAD, _TOKEN, _SAMPLES = "person", "name", "thread", "token", "samples"
+
+
+def visitor_of(connection: HTTPConnection, is_open: bool) -> Visitor | None:
+    """Who asks; None for somebody who has not signed in where that is needed. A new browser gets its thread and token.
+
+    Where the page is open to this machine alone nobody signs in.
+    """
+    session = connection.session
+    person = LOCAL if is_open else session.get(_PERSON)
+    if not person or (person == LOCAL) is not is_open:
+        return None
+    for key in (_THREAD, _TOKEN):
+        session.setdefault(key, token_urlsafe(18))
+    return Visitor(
+        person,
+        "" if is_open else session.get(_NAME, ""),
+        session[_THREAD],
+        session[_TOKEN],
+        bool(session.get(_SAMPLES)),
+    )
+
+
+def sign_in(connection: HTTPConnection, person: str, name: str) -> None:
+    """Begins a session anew: nothing of the one before, which may have been somebody else's, is in it."""
+    connection.session.clear()
+    connection.session.update({_PERSON: person, _NAME: name})
+
+
+def sign_out(connection: HTTPConnection) -> None:
+    connection.session.clear()
+
+
+def show_samples(connection: HTTPConnection, is_on: bool) -> None:
+    """Whether invented results are shown in this browser."""
+    connection.session[_SAMPLES] = is_on
+
+
+def start_thread(connection: HTTPConnection) -> None:
+    """The next question goes on about nothing that was said before."""
+    connection.session[_THREAD] = token_urlsafe(18)
+
+
+def holds_token(visitor: Visitor, token: str) -> bool:
+    """Does a form carry the token of the page that it stands on?"""
+    return bool(visitor.csrf) and compare_digest(visitor.csrf.encode(), token.encode())
