@@ -99,7 +99,8 @@ class Answer:
     `memory` is what the thread is to keep (bot/memory.py), for the channel's edge to write down.
     `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
     the user called wrong, "" where that did not happen. `ranks` are the places of `indicators` in a ranking (two may
-    share one). `examples` are questions that a reply on how to ask offers, ready to be asked.
+    share one). `examples` are questions that a reply on how to ask offers, ready to be asked. `revision` is the store's
+    as of which it was made (Store.revision).
     """
 
     kind: Kind
@@ -124,6 +125,7 @@ class Answer:
     rejected: str = ""
     ranks: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
+    revision: int = 0
 
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:

@@ -17,6 +17,7 @@ from bot.memory import Memory, memory_of
 from bot.plans import prefer_plans
 from bot.question import Question
 from bot.reads import ReadRows, Reads, reads_of
+from bot.sampled import marked
 from bot.tenses import settle_tenses
 from data.store import Store
 from nlp.mentions import find_plan
@@ -28,11 +29,15 @@ Ask = Callable[[Question], Answer]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of an organisation as of one revision, and of each of its plans that is asked for by default."""
+    """What is known of an organisation as of one revision, and of each of its plans that is asked for by default.
+
+    `recorded` reads without invented samples, where the store has some.
+    """
 
     everything: Knowledge
     of_plans: dict[str, Knowledge]
     reads: Reads
+    recorded: Reads | None = None
 
     def of_plan(self, title: str) -> Knowledge:
         if title not in self.of_plans:
@@ -57,8 +62,9 @@ def open_door(store: Store) -> Ask:
                 own = known.get(organisation)
                 if own is None or own.everything.catalogue.revision < revision:
                     before = own.everything.index if own else None
+                    recorded = reads_of(replace(store, samples=None)) if store.samples else None
                     everything = read_knowledge(lambda: store.catalogue(organisation), before)
-                    own = known[organisation] = _Known(everything, {}, reads_of(store))
+                    own = known[organisation] = _Known(everything, {}, reads_of(store), recorded)
         return own
 
     def ask(question: Question) -> Answer:
@@ -68,25 +74,28 @@ def open_door(store: Store) -> Ask:
         if question.thread:
             state = store.recall(question.organisation, question.thread, question.asked_on)
             memory = Memory.of_state(state) if state else None
-        answer = _answer(question, own, memory)
-        return replace(answer, elapsed_ms=(perf_counter() - started) * 1000)
+        answer = _answer(question, own, own.reads, memory)
+        if own.recorded:
+            answer = marked(answer, _answer(question, own, own.recorded, memory))
+        revision = own.everything.catalogue.revision
+        return replace(answer, revision=revision, elapsed_ms=(perf_counter() - started) * 1000)
 
     return ask
 
 
-def _answer(question: Question, known: _Known, memory: Memory | None) -> Answer:
+def _answer(question: Question, known: _Known, reads: Reads, memory: Memory | None) -> Answer:
     """The answer from the plan that is meant where the message does not say, else from all that is known.
 
     A message that names another plan, or goes on about an indicator of another one, is about all.
     """
     everything = known.everything
     if not question.plan or _is_about_another(question, everything, memory):
-        return answer_question(question, everything, known.reads, memory)
+        return answer_question(question, everything, reads, memory)
     own = known.of_plan(question.plan)
-    answer = answer_question(question, own, known.reads, memory)
+    answer = answer_question(question, own, reads, memory)
     if answer.kind is not Kind.NOT_UNDERSTOOD or own is everything:
         return answer
-    beyond = answer_question(question, everything, known.reads, memory)
+    beyond = answer_question(question, everything, reads, memory)
     return beyond if beyond.kind in (Kind.ANSWER, Kind.NO_DATA) and beyond.receipt.indicator else answer
 
 

@@ -10,6 +10,7 @@ from data.fiscal_year import FiscalYear
 from data.part_year import is_under_way
 from data.scales import Scale
 from data.status import Judgement, judge, meets
+from data.values import Part
 from nlp.operands import Figure
 from nlp.periods import Period, resolve
 
@@ -106,10 +107,14 @@ def _of_part(row: Row, label: str) -> dict[Place, Fact]:
     for place, fact in row.facts.items():
         part = next((one for one in fact.cell.parts if one.label == label), None)
         if part:
-            raw = f"{part.value:,f}{part.unit}"  # the cell holds all of them
-            cell = replace(fact.cell, raw=raw, value=part.value, unit=part.unit or fact.cell.unit, parts=())
+            cell = replace(fact.cell, raw=part_raw(part), value=part.value, unit=part.unit or fact.cell.unit, parts=())
             found[place] = replace(fact, cell=cell)
     return found
+
+
+def part_raw(part: Part) -> str:
+    """One measure of a cell that holds several, as it is shown alone: 「500件」."""
+    return f"{part.value:,f}{part.unit}"
 
 
 def _judged_places(year: FiscalYear) -> tuple[Place, ...]:

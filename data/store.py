@@ -27,6 +27,7 @@ from data.facts import (
 )
 from data.figures import read_facts, read_revisions
 from data.fiscal_year import FiscalYear
+from data.samples import with_samples
 from data.scales import SCALES
 
 # The kinds are written out, as a statement that is put together once can hold no list of parameters. The newest comes
@@ -45,11 +46,13 @@ _REVISION = (
 class Store:
     """The store as others see it. Every call reads what is committed at that moment.
 
-    `kept_days` is how long a thread is remembered after the day of its last question.
+    `kept_days` is how long a thread is remembered after the day of its last question. With `samples` invented results
+    up to that year stand among the facts (data/samples.py); nothing of them is written.
     """
 
     engine: sa.Engine
     kept_days: int = turns.KEPT_DAYS
+    samples: FiscalYear | None = None
 
     @cached_property
     def _reader(self) -> sa.Engine:
@@ -88,7 +91,8 @@ class Store:
         if not indicators:
             return ()
         with (self._reader if len(indicators) <= MOST_PARAMETERS else self.engine).connect() as connection:
-            return read_facts(connection, indicators, as_of)
+            facts = read_facts(connection, indicators, as_of)
+        return facts if self.samples is None else with_samples(facts, indicators, self.samples)
 
     def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
         """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""

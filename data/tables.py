@@ -337,6 +337,45 @@ class Proposal(SQLModel, table=True):
     is_accepted: bool | None
 
 
+class GivenAnswer(SQLModel, table=True):
+    """An answer as it was given; its id is its permanent number. The database refuses to delete it or to change it,
+    but for the words of the person (`question`, `receipt`) and the `digest` of all of it (data/answers.py).
+    """
+
+    __tablename__ = "given_answer"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "digest"),
+        sa.Index("ix_given_answer_given_at", "given_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    digest: str
+    question: str
+    receipt: str
+    asked_on: date
+    given_at: datetime = Field(sa_type=UtcDateTime)
+    revision: int
+    kind: str
+    document: dict[str, Any] = Field(sa_type=sa.JSON)
+
+
+class Upload(SQLModel, table=True):
+    """A file that a person has handed over and is yet to decide on, for a day (data/uploads.py)."""
+
+    __table_args__ = (sa.UniqueConstraint("token"), sa.Index("ix_upload_made_at", "made_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    token: str
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person: str
+    kind: str
+    name: str
+    content: bytes = Field(sa_type=sa.LargeBinary)
+    details: dict[str, Any] = Field(sa_type=sa.JSON)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
 def _table(model: type[SQLModel]) -> sa.Table:
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
     return table
@@ -349,6 +388,7 @@ subscriptions, digests = _table(Subscription), _table(Digest)
 workspaces, events, roles = _table(Workspace), _table(Event), _table(Role)
 references = _table(ConversationReference)
 follows, votes, proposals = _table(Follow), _table(Vote), _table(Proposal)
+given_answers, uploads = _table(GivenAnswer), _table(Upload)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
 
 # One revision number once for a cell: of two writers at the same time the database refuses the second.

@@ -37,7 +37,12 @@ def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[PlanTable, .
 
     Raises BadFile: too large, empty, not a spreadsheet, unknown encoding, or every broken row.
     """
-    content = _content(path, limit)
+    return read_plan_content(_read(path, limit), limit)
+
+
+def read_plan_content(content: bytes, limit: int = DEFAULT_LIMIT) -> tuple[PlanTable, ...]:
+    """Reads plans as read_plan_file does, from what stands in the file."""
+    content = _checked(content, limit)
     if content.startswith(_ZIP):
         return (read_plan_grids(_workbook_grids(content, limit)),)
     text = _decode(content)
@@ -50,20 +55,33 @@ def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[PlanTable, .
 
 def read_result_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[ResultRow, ...]:
     """Reads results (指標名, 年度, 実績値, 備考) from XLSX or CSV; raises BadFile as read_plan_file does."""
-    content = _content(path, limit)
+    return read_result_content(_read(path, limit), limit)
+
+
+def read_result_content(content: bytes, limit: int = DEFAULT_LIMIT) -> tuple[ResultRow, ...]:
+    """Reads results as read_result_file does, from what stands in the file."""
+    content = _checked(content, limit)
     if content.startswith(_ZIP):
         return read_result_grids(_workbook_grids(content, limit))
     return read_result_grids([_text_grid(_decode(content))])
 
 
-def _content(path: Path, limit: int) -> bytes:
+def _read(path: Path, limit: int) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise BadFile([FileError(f"ファイルが大きすぎます（{size:,}バイト、上限は{limit:,}バイト）。")])
-        content = path.read_bytes()
+        _refuse_size(path.stat().st_size, limit)
+        return path.read_bytes()
     except OSError as error:
         raise BadFile([FileError(f"ファイルを開けません（{error.strerror}）: {path}")]) from None
+
+
+def _refuse_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise BadFile([FileError(f"ファイルが大きすぎます（{size:,}バイト、上限は{limit:,}バイト）。")])
+
+
+def _checked(content: bytes, limit: int) -> bytes:
+    """What stands in a file, unpacked from .gz; refuses what is too large, empty or of a form that is not read."""
+    _refuse_size(len(content), limit)
     if content.startswith(_GZIP):
         content = _unpack(content, limit * _UNPACKED)
     if not content.strip():
