@@ -27,7 +27,7 @@ HOST, PORT = "127.0.0.1", 8000
 def add_commands(commands: Any) -> None:
     """Adds the commands to argparse's (whose own type has no public name)."""
     serving: Parser = commands.add_parser(
-        "serve", help="サーバーとして動きます（SlackとTeamsからの要求をHTTPで受けます）"
+        "serve", help="ブラウザーのページを開き、設定があればSlackとTeamsからの要求も受けます"
     )
     serving.add_argument("--host", default=HOST, metavar="アドレス", help=f"受けるアドレス（なければ{HOST}）")
     serving.add_argument("--port", type=int, default=PORT, metavar="番号", help=f"受けるポート（なければ{PORT}）")
@@ -62,14 +62,27 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
             routes = [
                 *_slack_routes(stack, store, organisation),
                 *_teams_routes(stack, store, organisation),
+                _web_route(store, organisation, options.host),
             ]
         except (CannotStart, ValueError) as reason:
             fail(str(reason))
-        if not routes:
-            fail(
-                "Slack（SLACK_BOT_TOKEN）もTeams（TEAMS_CLIENT_ID）も設定されていません。bot doctor で確かめられます。"
-            )
+        print(f"しるべが動いています: {_address(options)} （終わるには Ctrl+C）", flush=True)
         serve(routes, options.host, options.port)
+
+
+def _web_route(store: Store, organisation: str, host: str) -> "BaseRoute":
+    """Everything that is neither Slack's nor Teams'."""
+    from starlette.routing import Mount
+
+    from bot.channels.web.running import open_desk
+    from bot.channels.web.site import site
+
+    return Mount("/", site(open_desk(store, organisation, os.environ, host)))
+
+
+def _address(options: Namespace) -> str:
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    return os.environ.get("SHIRUBE_PUBLIC_URL", "").strip() or f"http://{host}:{options.port}/"
 
 
 def _slack_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:

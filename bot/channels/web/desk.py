@@ -33,8 +33,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is there: `person` as roles name them (「web:abc」), the name they go by, the thread of this browser's chat and
-    the token that its forms carry. `with_samples`: invented results are shown in place of missing ones."""
+    """Who is there: `person` as roles name them (「web:abc」), the name they go by, the thread of this browser's chat
+    and the token that its forms carry. `with_samples`: invented results are shown in place of missing ones."""
 
     person: str
     name: str

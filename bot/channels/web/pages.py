@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.channels.letters import clean, one_line
 from bot.channels.web.desk import LOCAL, Desk, Visit, role_in
+from bot.chart import alt_text
 from data.history import moment
 from data.roles import Role, may_administer, may_record
 
@@ -79,5 +80,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static_url"] = static_url
-    environment.filters.update(clean=clean, one_line=one_line, moment=moment)
+    environment.filters.update(clean=clean, one_line=one_line, moment=moment, alt_text=alt_text)
     return environment

@@ -43,8 +43,8 @@ class WebSettings:
 
 
 def web_settings(environment: Mapping[str, str], host: str) -> WebSettings:
-    """SHIRUBE_PUBLIC_URL, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_REQUIRED_CLAIM (「hd=pref.example.jp」),
-    SHIRUBE_SESSION_SECRET, SHIRUBE_METRICS_TOKEN, SHIRUBE_RATE.
+    """SHIRUBE_PUBLIC_URL, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_REQUIRED_CLAIM
+    (「hd=pref.example.jp」), SHIRUBE_SESSION_SECRET, SHIRUBE_METRICS_TOKEN, SHIRUBE_RATE.
 
     Raises ValueError, never with a secret in it, for what cannot be right.
     """
@@ -59,7 +59,8 @@ def web_settings(environment: Mapping[str, str], host: str) -> WebSettings:
         raise ValueError("OIDC_CLIENT_ID を使うときは、SHIRUBE_PUBLIC_URL に公開アドレスを指定してください。")
     if provider and not secret:
         raise ValueError(
-            f"OIDC_CLIENT_ID を使うときは、SHIRUBE_SESSION_SECRET に{_SECRET}文字以上の、推測できない文字列を指定してください。"
+            f"OIDC_CLIENT_ID を使うときは、SHIRUBE_SESSION_SECRET に{_SECRET}文字以上の、"
+            "推測できない文字列を指定してください。"
         )
     return WebSettings(
         public_url,

@@ -1,7 +1,7 @@
 """The site: every page in one application, behind the checks of who may in and how much they may send."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from secrets import token_hex, token_urlsafe
 
 from starlette.applications import Starlette
@@ -10,13 +10,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.phrases import IS_BROKEN
-from bot.channels.web import chat, samples
+from bot.channels.web import chat, given, samples
 from bot.channels.web.access import is_open_to
 from bot.channels.web.desk import Desk, SentFile, Visit, role_in
 from bot.channels.web.pages import STATIC, Page, render_notice
@@ -24,7 +24,7 @@ from bot.channels.web.sessions import COOKIE, LASTS, holds_token, visitor_of
 
 _log = logging.getLogger(__name__)
 
-PAGES: tuple[Page, ...] = (*chat.PAGES, *samples.PAGES)
+PAGES: tuple[Page, ...] = (*chat.PAGES, *given.PAGES, *samples.PAGES)
 # A form of ours has a few fields; a question may be long.
 _FIELDS, _FIELD = 60, 100_000
 
