@@ -21,6 +21,12 @@ class Judged:
     judgement: Judgement
     is_under_way: bool
 
+    @property
+    def share(self) -> Decimal:
+        """進捗率, or 達成率 where the status goes by that; 0 where it goes by neither."""
+        progress, rate = self.judgement.progress, self.judgement.rate
+        return (progress if progress is not None else rate) or Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
@@ -57,7 +63,7 @@ class Scorecard:
     def best(self) -> list[Judged]:
         """Those of the best status, the furthest beyond their targets first."""
         found = [one for one in self.judged if one.judgement.status == self.scale.best]
-        return sorted(found, key=lambda one: -_share(one))
+        return sorted(found, key=lambda one: -one.share)
 
     def areas(self) -> Mapping[str, "Scorecard"]:
         """A scorecard for each area, in the order of the plan; an indicator counts in each area that lists it."""
@@ -96,10 +102,4 @@ def latest_year(rows: Sequence[Row], today: date) -> FiscalYear:
 
 
 def _weight(one: Judged, order: Sequence[str]) -> tuple[int, Decimal]:
-    return order.index(one.judgement.status), _share(one)
-
-
-def _share(one: Judged) -> Decimal:
-    judgement = one.judgement
-    share = judgement.progress if judgement.progress is not None else judgement.rate
-    return share or Decimal(0)
+    return order.index(one.judgement.status), one.share

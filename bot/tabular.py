@@ -9,7 +9,7 @@ from bot.answer import Answer, Kind
 from bot.answers import wording
 from bot.figures import is_interim
 from data.facts import MEASURES, Fact, Indicator, Initiative, Place
-from data.values import read_cell
+from data.values import Cell, read_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,13 @@ def _told(figures: Mapping[int, Fact], today: date, with_year: bool, indicator: 
         return ""
     cell = fact.cell
     year = f"{fact.fiscal_year.label} " if with_year and fact.fiscal_year else ""
+    return f"{year}{figure_with_unit(cell)}{'（途中経過）' if is_interim(fact, today) else ''}"
+
+
+def figure_with_unit(cell: Cell) -> str:
+    """A figure as written, with its unit where that leaves it out: 「ほぼ100%」, 「30 ha」."""
     is_bare = cell.unit and cell.unit not in cell.raw and not cell.parts and not read_cell(cell.raw).unit
-    return f"{year}{cell.raw}{f' {cell.unit}' if is_bare else ''}{'（途中経過）' if is_interim(fact, today) else ''}"
+    return f"{cell.raw} {cell.unit}" if is_bare else cell.raw
 
 
 def _statuses(answer: Answer) -> Iterable[_Column]:

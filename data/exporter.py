@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +49,14 @@ def export_rows(connection: sa.Connection, catalogue: Catalogue, plan: Plan) -> 
 
 
 def write_csv(rows: list[list[str]], path: Path) -> None:
-    """UTF-8 with BOM, as Excel opens it."""
+    write_whole(path, csv_content(rows))
+
+
+def csv_content(rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with BOM, as Excel opens it; nothing in it is a formula."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[_marked(cell) for cell in row] for row in rows])
-    write_whole(path, text.getvalue().encode("utf-8-sig"))
+    csv.writer(text).writerows([[marked(cell) for cell in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(rows: list[list[str]], path: Path) -> None:
@@ -125,7 +129,7 @@ def _text(cell: StoredCell | None) -> str:
     return next((mark for mark, marked in MARKS.items() if marked == cell.absence), cell.raw)
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Marks what a spreadsheet would run as a formula; a number may well begin with a sign."""
     is_formula = FORMULA.match(text) and not read_cell(text).is_number and len(text) > 1
     return TEXT_MARK + text if is_formula else guarded(text)

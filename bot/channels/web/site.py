@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.phrases import IS_BROKEN
-from bot.channels.web import chat, given, samples
+from bot.channels.web import board, chat, given, samples
 from bot.channels.web.access import is_open_to
 from bot.channels.web.desk import Desk, SentFile, Visit, role_in
 from bot.channels.web.pages import STATIC, Page, render_notice
@@ -24,7 +24,7 @@ from bot.channels.web.sessions import COOKIE, LASTS, holds_token, visitor_of
 
 _log = logging.getLogger(__name__)
 
-PAGES: tuple[Page, ...] = (*chat.PAGES, *given.PAGES, *samples.PAGES)
+PAGES: tuple[Page, ...] = (*board.PAGES, *chat.PAGES, *given.PAGES, *samples.PAGES)
 # A form of ours has a few fields; a question may be long.
 _FIELDS, _FIELD = 60, 100_000
 

@@ -1,0 +1,382 @@
+"""The board: how the indicators of one plan stand in a year, and which of them a filter leaves; free of HTML."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.answer import Computed
+from bot.answers import wording
+from bot.figures import Row, judgement_of, under_way
+from bot.quantities import plain, rate, rounded
+from bot.scorecard import Judged, Scorecard, latest_year
+from bot.tabular import figure_with_unit
+from data.facts import Fact, Measure, Plan, name_key
+from data.fiscal_year import FiscalYear, read_fiscal_year
+from data.samples import is_sample
+from data.scales import Scale, Status
+from data.values import Absence
+
+#: What an indicator is that has neither target nor result in the year, and so no status.
+NO_STATUS = "目標なし"
+NO_AREA = "（分野の記載なし）"
+#: As many lines of a list make a page: so many fit on a sheet of A4.
+PAGE = 20
+#: As many are named on the overview.
+WEAK = 10
+
+# What stands in an address is cut to what anybody would type.
+_LONGEST = 200
+_MARKS = "◎○△×"
+_OWN_MARKS = {Status.UNDECIDED.value: "？", Status.NOT_RECORDED.value: "－", NO_STATUS: "・"}
+_OWN_LEVELS = {Status.UNDECIDED.value: "undecided", Status.NOT_RECORDED.value: "missing"}
+
+
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    PLAN = "plan"
+    WEAK = "weak"
+    NAME = "name"
+
+
+ORDERS = {Order.PLAN: "計画の順", Order.WEAK: "遅れているものから", Order.NAME: "名前の順"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which indicators of a plan and year are wanted, "" for all; it is its own address and its own sentence."""
+
+    plan: str = ""
+    year: FiscalYear | None = None
+    area: str = ""
+    status: str = ""
+    owner: str = ""
+    q: str = ""
+    order: Order = Order.PLAN
+    page: int = 1
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.area, self.status, self.owner, self.q))
+
+    @property
+    def query(self) -> str:
+        """「?year=R5&area=4+産業振興」 (quoted), "" where nothing is chosen."""
+        own = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
+        chosen = {name: _in_address(value) for name, value, default in own if value != default}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+    def changed(self, **values: Any) -> "Filter":
+        """Another filter, from its first page on."""
+        return replace(self, **{"page": 1, **values})
+
+    @property
+    def criteria(self) -> tuple[tuple[str, str, "Filter"], ...]:
+        """What narrows the list, each with the filter without it: (「判定」, 「遅れ」, …)."""
+        own = (("分野", "area"), ("判定", "status"), ("担当課", "owner"), ("名前", "q"))
+        return tuple((label, getattr(self, name), self.changed(**{name: ""})) for label, name in own if self._has(name))
+
+    def _has(self, name: str) -> bool:
+        return bool(getattr(self, name))
+
+    @property
+    def sentence(self) -> str:
+        """「「4 産業振興」のうち、判定が「遅れ」の指標」."""
+        told = [f"担当課が「{self.owner}」"] if self.owner else []
+        told += [f"判定が「{self.status}」"] if self.status else []
+        joined = "で、".join(told) + "の" if told else ""
+        holding = f"名前に「{self.q}」を含{'み、' if told else 'む'}" if self.q else ""
+        if self.area:
+            return f"「{self.area}」{'のうち、' if told or self.q else 'の'}{holding}{joined}指標"
+        return f"{holding}{joined}指標" if told or self.q else "すべての指標"
+
+
+def _in_address(value: object) -> str:
+    return value.label if isinstance(value, FiscalYear) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indicator as a list shows it: figures as written, `share` like 「進捗率 92.7%」, "" for what is not there."""
+
+    row: Row
+    name: str
+    status: str
+    mark: str
+    level: str
+    target: str
+    result: str
+    share: str
+    is_under_way: bool
+    is_sample: bool
+    areas: str
+    owners: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of a stacked bar: from where it goes how far, in percent of the whole."""
+
+    status: str
+    mark: str
+    level: str
+    count: int
+    start: Decimal
+    width: Decimal
+
+
+@dataclass(frozen=True)
+class Board:
+    """One plan in one year: the rows of all its indicators in the order of the plan, and the scorecard of those that
+    have a status."""
+
+    plan: Plan
+    today: date
+    rows: tuple[Row, ...]
+    card: Scorecard
+
+    @property
+    def year(self) -> FiscalYear:
+        return self.card.year
+
+    @cached_property
+    def years(self) -> tuple[FiscalYear, ...]:
+        """The years to choose from: those of the plan, and others that have a result."""
+        recorded = {fact.fiscal_year for row in self.rows for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year}
+        planned = (FiscalYear(year) for year in range(self.plan.first_year.year, self.plan.last_year.year + 1))
+        return tuple(sorted({*planned, *recorded}))
+
+    @cached_property
+    def areas(self) -> Mapping[str, Scorecard]:
+        return {area_label(area): card for area, card in self.card.areas().items()}
+
+    @cached_property
+    def all_areas(self) -> tuple[str, ...]:
+        """Every area of the plan, those too in which nothing is judged."""
+        listings = (listing for row in self.rows for listing in row.indicator.listings)
+        ordered = sorted(listings, key=lambda listing: listing.line)
+        return tuple(dict.fromkeys(area_label(listing.initiative.area) for listing in ordered))
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        owners = (listing.owner for row in self.rows for listing in row.indicator.listings)
+        return tuple(dict.fromkeys(filter(None, map(_squeezed, owners))))
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """What a list can be filtered by."""
+        return (*dict.fromkeys((*self.card.scale.words, *self.card.counts)), NO_STATUS)
+
+    @cached_property
+    def judged(self) -> Mapping[int, Judged]:
+        return {one.row.indicator.id: one for one in self.card.judged}
+
+    @property
+    def without_status(self) -> int:
+        return len(self.rows) - len(self.card.judged)
+
+    @cached_property
+    def is_sampled(self) -> bool:
+        return any(is_sample(fact) for row in self.rows for fact in row.numbers(Measure.ACTUAL))
+
+    def line(self, row: Row) -> Line:
+        """How a list shows an indicator of this board."""
+        indicator, judged = row.indicator, self.judged.get(row.indicator.id)
+        actual = row.facts.get((Measure.ACTUAL, self.year))
+        status = judged.judgement.status if judged else NO_STATUS
+        scale = indicator.plan.scale
+        return Line(
+            row,
+            wording.name(indicator),
+            status,
+            mark_of(status, scale),
+            level_of(status, scale),
+            figure(row.facts.get((Measure.TARGET, self.year))),
+            figure(actual),
+            share_told(judged, self.year) if judged else "",
+            under_way(row, self.year, self.today),
+            actual is not None and is_sample(actual),
+            "、".join(dict.fromkeys(area_label(one.initiative.area) for one in indicator.listings)),
+            "、".join(dict.fromkeys(filter(None, (_squeezed(one.owner) for one in indicator.listings)))),
+        )
+
+    def chosen(self, wanted: Filter, holding: Collection[int] | None) -> list[Row]:
+        """The rows that a filter leaves, in its order. `holding` are the ids of those whose names have `wanted.q`."""
+        found = [
+            row
+            for row in self.rows
+            if self._fits(row, wanted) and (holding is None or not wanted.q or row.indicator.id in holding)
+        ]
+        match wanted.order:
+            case Order.WEAK:
+                return sorted(found, key=self._weakness)
+            case Order.NAME:
+                return sorted(found, key=lambda row: name_key(row.indicator.name))
+            case _:
+                return found
+
+    def _fits(self, row: Row, wanted: Filter) -> bool:
+        listings = row.indicator.listings
+        judged = self.judged.get(row.indicator.id)
+        return (
+            (not wanted.area or any(area_label(one.initiative.area) == wanted.area for one in listings))
+            and (not wanted.owner or any(_squeezed(one.owner) == wanted.owner for one in listings))
+            and (not wanted.status or (judged.judgement.status if judged else NO_STATUS) == wanted.status)
+        )
+
+    def _weakness(self, row: Row) -> tuple[int, Decimal]:
+        """The worst grade first, of each the least share; then what is not graded."""
+        judged = self.judged.get(row.indicator.id)
+        grades = _grades(self.card.scale)
+        if judged is None:
+            return len(self.statuses), Decimal(0)
+        status = judged.judgement.status
+        if status in grades:
+            return len(grades) - 1 - grades.index(status), judged.share
+        return self.statuses.index(status), Decimal(0)
+
+    def part(self, rows: Sequence[Row]) -> Scorecard:
+        """The scorecard of some of the rows, those that have a status."""
+        own = (self.judged.get(row.indicator.id) for row in rows)
+        return replace(self.card, judged=tuple(one for one in own if one))
+
+
+def board_of(plan: Plan, rows: Sequence[Row], today: date, year: FiscalYear | None) -> Board:
+    """The board of a plan: of the year that is asked for, else the one that a scorecard chooses."""
+    meant = year or latest_year(rows, today)
+    judged = tuple(
+        Judged(row, judgement, under_way(row, meant, today)) for row in rows if (judgement := judgement_of(row, meant))
+    )
+    return Board(plan, today, tuple(rows), Scorecard(meant, plan.scale, judged))
+
+
+def bars(card: Scorecard) -> tuple[Bar, ...]:
+    """The stacked bar of a scorecard."""
+    found, start, whole = [], Decimal(0), Decimal(max(len(card.judged), 1))
+    for status, count in card.counts.items():
+        width = rounded(count / whole * 100, 3)
+        found.append(Bar(status, mark_of(status, card.scale), level_of(status, card.scale), count, start, width))
+        start += width
+    return tuple(found)
+
+
+def mark_of(status: str, scale: Scale) -> str:
+    """The shape beside the word of a status: ◎ for the best grade, × for the worst."""
+    grades = _grades(scale)
+    return _MARKS[_rank(status, grades)] if status in grades else _OWN_MARKS.get(status, "・")
+
+
+def level_of(status: str, scale: Scale) -> str:
+    """How a status is drawn, for stylesheets: 「grade-1」 is the best, 「grade-4」 the worst."""
+    grades = _grades(scale)
+    return f"grade-{_rank(status, grades) + 1}" if status in grades else _OWN_LEVELS.get(status, "none")
+
+
+def _grades(scale: Scale) -> tuple[str, ...]:
+    return tuple(word for word in scale.words if word not in (Status.UNDECIDED, Status.NOT_RECORDED))
+
+
+def _rank(status: str, grades: Sequence[str]) -> int:
+    return min(grades.index(status), len(_MARKS) - 1)
+
+
+def share_told(judged: Judged, year: FiscalYear) -> str:
+    """「進捗率 92.7%」, 「達成率 104.2%」: what the status goes by; "" where it goes by none."""
+    judgement, row = judged.judgement, judged.row
+    if judgement.progress is not None:
+        return f"進捗率 {plain(rounded(judgement.progress * 100, 1))}%"
+    actual, target = row.number(Measure.ACTUAL, year), row.number(Measure.TARGET, year)
+    share = rate(row, actual, target) if actual and target else None
+    return f"達成率 {plain(share.value)}%" if isinstance(share, Computed) else ""
+
+
+def figure(fact: Fact | None) -> str:
+    """A cell as written, with its unit where it leaves that out; of one without a figure its kind of 「ない」."""
+    if fact is None:
+        return ""
+    return fact.cell.absence.value if isinstance(fact.cell.absence, Absence) else figure_with_unit(fact.cell)
+
+
+def area_label(area: str) -> str:
+    return _squeezed(area) or NO_AREA
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def chosen_plan(query: Mapping[str, str], plans: Sequence[Plan], usual: str) -> tuple[Plan, list[str]]:
+    """The plan that an address means: the usual one, or the first, where it names none; with what it names wrongly."""
+    title = _typed(query, "plan")
+    plan = next((one for one in plans if one.title == (title or usual)), plans[0])
+    problems = [f"「{title}」という計画はありません。"] if title and plan.title != title else []
+    return plan, problems
+
+
+def chosen_year(query: Mapping[str, str]) -> tuple[FiscalYear | None, list[str]]:
+    """The year that an address names (「R5」, 「2023」)."""
+    text = _typed(query, "year")
+    year = read_fiscal_year(text) if text else None
+    return year, [f"「{text}」は年度として読めません。例: R5"] if text and year is None else []
+
+
+def read_filter(query: Mapping[str, str], board: Board, asked: FiscalYear | None) -> tuple[Filter, list[str]]:
+    """What an address asks of a board, and a sentence for each value that the board does not know (and leaves out).
+
+    The plan and the year stand in the filter only where they were asked for.
+    """
+    problems: list[str] = []
+    known: dict[str, str] = {}
+    for name, noun, choices in (
+        ("area", "分野", board.all_areas),
+        ("status", "判定", board.statuses),
+        ("owner", "担当課", board.owners),
+    ):
+        text = _typed(query, name)
+        found = next((one for one in choices if name_key(one) == name_key(text)), "") if text else ""
+        if text and not found:
+            problems.append(f"「{text}」という{noun}は、この計画にありません。")
+        known[name] = found
+    order = _typed(query, "order") or Order.PLAN.value
+    if order not in tuple(Order):
+        problems.append(f"「{order}」という並べ方はありません。")
+    page = _typed(query, "page") or "1"
+    is_number = page.isdecimal() and len(page) < 8 and int(page) > 0
+    if not is_number:
+        problems.append(f"「{page}」というページはありません。")
+    wanted = Filter(
+        board.plan.title if _typed(query, "plan") == board.plan.title else "",
+        asked,
+        **known,
+        q=_typed(query, "q"),
+        order=Order(order) if order in tuple(Order) else Order.PLAN,
+        page=int(page) if is_number else 1,
+    )
+    return wanted, problems
+
+
+def _typed(query: Mapping[str, str], name: str) -> str:
+    return _squeezed(query.get(name, "")[:_LONGEST])
+
+
+def pages(count: int) -> int:
+    return max(1, -(-count // PAGE))
+
+
+def on_page(rows: Sequence[Row], page: int) -> Sequence[Row]:
+    return rows[(page - 1) * PAGE : page * PAGE]
+
+
+def examples(board: Board) -> Iterator[Row]:
+    """The first indicator of each area with a target in the year, where nothing is recorded yet; WEAK at most."""
+    named: set[str] = set()
+    for card in list(board.areas.values()):
+        row = next((one.row for one in card.judged if one.row.indicator.name not in named), None)
+        if row and len(named) < WEAK:
+            named.add(row.indicator.name)
+            yield row
