@@ -127,6 +127,11 @@ class Answer:
     examples: tuple[str, ...] = ()
     revision: int = 0
 
+    @property
+    def counted_as(self) -> str:
+        """The kind under which the question counts; "" for thanks and the like, which asked for nothing."""
+        return "" if self.is_courtesy else self.kind.value
+
 
 def names(indicators: Sequence[Indicator | Initiative]) -> list[str]:
     """Names as the store has them, each once, in order."""

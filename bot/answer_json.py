@@ -8,7 +8,7 @@ from bot.chart import Chart, Counts, Point
 from data.facts import Fact, Indicator, Initiative, Listing
 
 
-def to_json(answer: Answer, request_id: str | None = None) -> dict[str, Any]:
+def to_json(answer: Answer, request_id: str | int | float | None = None) -> dict[str, Any]:
     """A dictionary that json.dumps takes; keys that do not apply are left out."""
     document: dict[str, Any] = {
         "id": request_id,

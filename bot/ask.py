@@ -70,10 +70,10 @@ def open_door(store: Store) -> Ask:
     def ask(question: Question) -> Answer:
         started = perf_counter()
         own = current(question.organisation)
-        memory: Memory | None = None
+        state = question.state
         if question.thread:
             state = store.recall(question.organisation, question.thread, question.asked_on)
-            memory = Memory.of_state(state) if state else None
+        memory = Memory.of_state(state) if state else None
         answer = _answer(question, own, own.reads, memory)
         if own.recorded:
             answer = marked(answer, _answer(question, own, own.recorded, memory))

@@ -5,15 +5,16 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from functools import partial
 from secrets import token_hex
 from shutil import get_terminal_size
-from typing import IO, Any
+from typing import IO
 
 from bot.answer import Answer, Kind, Text
 from bot.answer_json import to_json
 from bot.ask import Ask
 from bot.channels.plot import plot
+from bot.channels.requests import ask_in_context, read_request
 from bot.chart import Chart
 from bot.knowledge import Target, key_of
 from bot.question import Question
@@ -63,23 +64,13 @@ def answer_lines(ask: Ask, lines: Iterable[str], empty: Question) -> Iterator[st
         if not line.strip():
             continue
         try:
-            yield json.dumps(_answer_request(ask, json.loads(line), empty), ensure_ascii=False)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            request = read_request(line)
+        except ValueError:
             text = f"{number}行目は、質問の形（JSON、questionは文字列、todayは2024-11-20の形）になっていません。"
             yield json.dumps({"kind": Kind.NOT_UNDERSTOOD.value, "text": text, "facts": []}, ensure_ascii=False)
-
-
-def _answer_request(ask: Ask, request: dict[str, Any], empty: Question) -> dict[str, Any]:
-    asked_on = date.fromisoformat(request["today"]) if request.get("today") else empty.asked_on
-    messages = [*(request.get("context") or []), request["question"]]
-    thread = token_hex(8) if len(messages) > 1 else ""
-    plan = request.get("plan") or empty.plan
-    if not all(isinstance(message, str) for message in (*messages, plan)):
-        raise TypeError("a message or the plan is no text")
-    questions = [replace(empty, text=message, asked_on=asked_on, thread=thread, plan=plan) for message in messages]
-    for question in questions[:-1]:
-        _asked(ask, question)
-    return to_json(_asked(ask, questions[-1]), request.get("id"))
+        else:
+            answer = ask_in_context(partial(_asked, ask), request, empty)
+            yield json.dumps(to_json(answer, request.id), ensure_ascii=False)
 
 
 def chat(ask: Ask, question: Question, names: Sequence[str], terminal: IO[str] = sys.stdin) -> None:
