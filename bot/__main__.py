@@ -11,7 +11,6 @@ from pathlib import Path
 from secrets import token_hex
 
 from bot import alias_commands
-from bot.answer import Kind
 from bot.ask import open_door
 from bot.channels import terminal
 from bot.chart import Chart
@@ -21,7 +20,8 @@ from bot.pictures import png, svg
 from bot.question import Question
 from bot.server_commands import add_commands as add_server_commands
 from bot.summary_command import add_options, summarise
-from bot.turn import REJECTED, keeping
+from bot.turn import keeping
+from bot.unanswered import group_unanswered
 from data import settings
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
@@ -31,7 +31,6 @@ from data.shipped import load_shipped_plans
 from data.store import Store
 from data.turns import read_unanswered
 from data.votes import count_votes
-from nlp.normalize import normalize, squeeze
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -142,20 +141,13 @@ def _summary(store: Store, organisation: str, options: Namespace) -> None:
         fail(str(error))
 
 
-_REASONS = {Kind.NOT_UNDERSTOOD: "分からない", Kind.CHOOSE: "聞き返し", REJECTED: "「違う」"}
-
-
 def _unanswered(store: Store, organisation: str, options: Namespace) -> None:
     with store.engine.connect() as connection:
         logged, votes = read_unanswered(connection, organisation), count_votes(connection, organisation)
-    groups: dict[str, list[tuple[str, str, date]]] = {}
-    for kind, text, day in logged:
-        groups.setdefault(squeeze(normalize(text)), []).append((kind, text, day))
+    groups = group_unanswered(logged)
     print(f"答えられなかった質問: {len(logged)}件（{len(groups)}種類）")
-    for same in sorted(groups.values(), key=lambda same: (-len(same), same[0][1])):
-        kind, text, day = same[-1]
-        reason = _REASONS.get(kind, kind)
-        print(f"- {len(same)}件 {reason} 最後は{day}: {text}")
+    for one in groups:
+        print(f"- {one.count}件 {one.reason} 最後は{one.day}: {one.text}")
     if votes.good or votes.bad:
         print(f"答えへの評価: 役に立った{votes.good}件、役に立たなかった{votes.bad}件")
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.config import today
-from bot.replay import DIALOGUES, changed_answers, named, recorded_threads, with_alias
+from bot.replay import named
+from bot.trials import try_alias
 from data.aliases import add_alias, alias_text
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
@@ -15,7 +16,6 @@ from data.facts import Catalogue
 from data.history import moment
 from data.proposals import Proposal, decide, read_proposal, read_proposals
 from data.store import Store
-from data.turns import read_unanswered
 
 
 def add_commands(commands: Any) -> None:
@@ -94,12 +94,9 @@ def _show_changes(
     store: Store, organisation: str, catalogue: Catalogue, text: str, indicators: Collection[int]
 ) -> None:
     """Prints every recorded question whose answer the alias would change, with the answer before and after."""
-    with store.engine.connect() as connection:
-        logged = [[text] for text in dict.fromkeys(text for _, text, _ in read_unanswered(connection, organisation))]
-    threads = [*recorded_threads(DIALOGUES), *logged]
-    changed = list(changed_answers(store, catalogue, with_alias(catalogue, text, indicators), threads, today()))
-    print(f"{sum(map(len, threads))}の質問のうち、答えが変わるのは{len(changed)}件です。")
-    for one in changed:
+    trial = try_alias(store, organisation, catalogue, text, indicators, today())
+    print(f"{trial.messages}の質問のうち、答えが変わるのは{len(trial.changed)}件です。")
+    for one in trial.changed:
         before, after = (answer.text.body().splitlines()[0] for answer in (one.before, one.after))
         print(f"- {one.message}\n    今: {before}\n    後: {after}")
 

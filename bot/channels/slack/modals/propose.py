@@ -10,7 +10,7 @@ from bot.channels.slack.blocks import Block, actions, plain_text
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.messages import Message, note_message
 from bot.channels.slack.modals.options import indicator_of
-from bot.channels.slack.modals.trial import Trial, try_alias
+from bot.channels.slack.modals.trial import trial_lines, try_alias_in_time
 from bot.channels.slack.modals.views import (
     Reply,
     View,
@@ -28,6 +28,7 @@ from bot.channels.slack.modals.views import (
 )
 from bot.channels.slack.people import author_of, called, role_in
 from bot.channels.slack.posts import post_later
+from bot.trials import Trial
 from data.aliases import alias_text
 from data.engine import writing
 from data.facts import Indicator, name_key
@@ -65,9 +66,9 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     if name_key(text) in map(name_key, (indicator.name, *indicator.aliases)):
         return errors({"text": f"「{indicator.name}」は、もう「{text}」で聞けます。"})
     at_once = may_administer(role_in(desk, user))
-    trial = try_alias(desk, directory.catalogue, text, indicator, now)
+    trial = try_alias_in_time(desk, directory.catalogue, text, indicator, now)
     ending = "登録すると、すぐに使えます。" if at_once else "提案すると、管理者が登録するかどうかを決めます。"
-    lines = [*_told(text, indicator), *trial.lines(with_logged=at_once), ending]
+    lines = [*_told(text, indicator), *trial_lines(trial, with_logged=at_once), ending]
     private = {"indicator": given(view, "indicator"), "text": text}
     button = "登録する" if at_once else "提案する"
     return update(form(_CONFIRM, "確かめてください", button, lines_of(lines), private))
@@ -91,7 +92,7 @@ def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
     told = _told(text, indicator)
     if at_once:
         return update(notice("登録しました", ["別名を登録しました。", *told]))
-    trial = try_alias(desk, directory_of(desk.store, desk.organisation).catalogue, text, indicator, now)
+    trial = try_alias_in_time(desk, directory_of(desk.store, desk.organisation).catalogue, text, indicator, now)
     asked = _ask_administrators(desk, number, [*told, f"提案: {called(author.by, user)}さん"], trial, now)
     return update(notice(_TITLE, [f"提案しました（番号{number}）。", *told, _WAITING if asked else _NO_ADMINISTRATOR]))
 
@@ -108,7 +109,7 @@ def _ask_administrators(desk: Desk, number: int, lines: list[str], trial: Trial,
     with desk.store.engine.connect() as connection:
         granted = read_roles(connection, desk.organisation)
     known = [one.person.removeprefix(f"{CHANNEL}:") for one in granted if is_administrator_here(one.person, one.role)]
-    text = "\n".join([f"別名の提案があります（番号{number}）。", *lines, *trial.lines(with_logged=True)])
+    text = "\n".join([f"別名の提案があります（番号{number}）。", *lines, *trial_lines(trial, with_logged=True)])
     for administrator in known:
         message = _with_buttons(note_message(text), number)
         post_later(desk, f"proposal:{number}:{administrator}", administrator, message, now)
