@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from tests.chromium import FLAGS, chromium
 
-_PATIENCE = 10_000.0  # milliseconds
+_PATIENCE = 8_000.0  # milliseconds
 _TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 _TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>

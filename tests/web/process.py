@@ -24,7 +24,7 @@ def serve(database: str, folder: Path, **environment: str) -> Served:
     of the folder."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    arguments = [sys.executable, "-m", "tests.web.runner", str(port)]
+    arguments = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
     given = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATABASE_URL": database, **environment}
     log = folder / f"served{port}.log"
     served = Served(arguments, given, log, lambda: _answers(url), run(arguments, given, log), url, database)

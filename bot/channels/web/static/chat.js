@@ -23,11 +23,13 @@ function keep() {
 }
 
 async function sent(form, submitter) {
-  const response = await fetch(form.action, {
+  // form.action would be the field of that name.
+  const response = await fetch(form.getAttribute("action"), {
     method: "POST",
     body: new URLSearchParams(new FormData(form, submitter)),
     headers: { "shirube-fragment": "1" },
   });
+  if (!response.headers.get("content-type")?.startsWith("text/html")) throw new Error(`no page: ${response.status}`);
   return response.text();
 }
 
