@@ -23,11 +23,20 @@ SAMPLE = "サンプル"
 # Of a hundred indicator-years so many are without a result, and of those with one so many have which status.
 _MISSING = 8
 _SPREAD = ((Status.ACHIEVED, 50), (Status.ON_TRACK, 27), (Status.BEHIND, 17), (Status.WORSE, 6))
+# What comes next where no figure has the status: of a target of 1 nothing is 「概ね順調」.
+_NEAREST = {
+    Status.ACHIEVED: (Status.ON_TRACK, Status.BEHIND, Status.WORSE),
+    Status.ON_TRACK: (Status.BEHIND, Status.WORSE, Status.ACHIEVED),
+    Status.BEHIND: (Status.ON_TRACK, Status.WORSE, Status.ACHIEVED),
+    Status.WORSE: (Status.BEHIND, Status.ON_TRACK, Status.ACHIEVED),
+}
 # How far on the way from the baseline to the target, or of the target, in percent: from, to.
 _SHARES = {Status.ACHIEVED: (100, 112), Status.ON_TRACK: (81, 98), Status.BEHIND: (20, 78), Status.WORSE: (-30, -5)}
 # A share of the target that is far from it is unlikely where nobody knows where the way began.
 _LEAST_RATE = 55
 _DECIMALS = re.compile(rf"\.(\d+)(?!\d|\s?(?:{'|'.join(SCALES)}))")
+# What adds up over the years does not shrink; few plans have a column for it.
+_ADDS_UP = "累計"
 _MOST_PERCENT = Decimal(100)
 
 
@@ -75,6 +84,7 @@ def _samples(indicator: Indicator, facts: Sequence[Fact], until: FiscalYear) -> 
     targets = [fact for fact in facts if fact.measure is Measure.TARGET and fact.cell.value is not None]
     last = targets[-1].cell.value if targets else None
     way = direction(indicator.direction, baseline.value if baseline else None, last)
+    adds_up = indicator.aggregation is Aggregation.CUMULATIVE or _ADDS_UP in indicator.name
     so_far: Decimal | None = None
     for fact in targets:
         year, aimed = fact.fiscal_year, fact.cell.value
@@ -86,9 +96,7 @@ def _samples(indicator: Indicator, facts: Sequence[Fact], until: FiscalYear) -> 
         value = _invented(indicator, _Aim(year, fact.cell, aimed, baseline, way))
         if value is None:
             continue
-        if indicator.aggregation is Aggregation.CUMULATIVE and so_far is not None:
-            value = max(value, so_far)  # what adds up over the years does not shrink
-        so_far = value
+        so_far = value = max(value, so_far) if adds_up and so_far is not None else value
         unit = fact.cell.unit
         yield Fact(
             indicator,
@@ -103,10 +111,10 @@ def _invented(indicator: Indicator, aim: _Aim) -> Decimal | None:
     """A result of the status that name and year give, else of the next one that whole numbers allow."""
     if _drawn(100, indicator.name, aim.year.label, "missing") < _MISSING:
         return None
-    # An indicator mostly stays where it is: two years in three go by its name alone.
-    by_year = aim.year.label if _drawn(3, indicator.name, aim.year.label, "strays") == 0 else ""
+    # An indicator often stays where it is: every other year goes by its name alone.
+    by_year = aim.year.label if _drawn(2, indicator.name, aim.year.label, "strays") else ""
     wanted = _status(_drawn(100, indicator.name, by_year, "status"))
-    tries = (wanted, *(status for status, _ in _SPREAD if status is not wanted))
+    tries = (wanted, *_NEAREST[wanted])
     candidates = ((status, value) for status in tries for value in _values(indicator, aim, status))
     return next((value for status, value in candidates if _judged(value, aim) == status), aim.aimed)
 
