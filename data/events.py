@@ -107,14 +107,20 @@ def keep_event(engine: sa.Engine, organisation: str, arrival: Arrival, now: date
 
 
 def claim_event(
-    engine: sa.Engine, channel: str, organisations: Collection[str], token: str, now: datetime
+    engine: sa.Engine,
+    channel: str,
+    organisations: Collection[str],
+    token: str,
+    now: datetime,
+    kinds: Collection[str] = (),
 ) -> Event | None:
     """Claims the first event of these organisations that is due for the worker with this token; None without one.
 
-    One whose claim has lapsed (LEASE before `now`) is taken over.
+    One whose claim has lapsed (LEASE before `now`) is taken over. A worker may be there for some `kinds` alone.
     """
+    query = _waiting(channel, organisations, now)
     with engine.connect() as connection:
-        waiting = [row.id for row in connection.execute(_waiting(channel, organisations, now))]
+        waiting = [row.id for row in connection.execute(query.where(_e.kind.in_(kinds)) if kinds else query)]
     for number in waiting:
         with writing(engine) as connection:
             own = sa.update(t.events).where(_e.id == number, _e.finished_at.is_(None), _is_free(t.events, now))
@@ -203,12 +209,16 @@ def renew_claim(engine: sa.Engine, event: Event, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How an event ended, with what was asked and the first line of the reply, and the turn that is to be kept."""
+    """How an event ended, with what was asked and the first line of the reply, and the turn that is to be kept.
+
+    `answer_kind` is the kind under which a question counts, "" for what was none; it is not kept.
+    """
 
     outcome: Outcome
     question: str = ""
     reply: str = ""
     turn: Turn | None = None
+    answer_kind: str = ""
 
 
 def finish_event(engine: sa.Engine, event: Event, done: Done, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from threading import Event as Flag
 from threading import Lock, Thread
 from time import perf_counter
 
+from bot import metrics
 from bot.logs import note
 from data.engine import is_store_fault
 from data.events import Done, Event, Outcome, TakenOver, claim_event, finish_event, put_off
@@ -30,6 +31,7 @@ class Duty:
     """What the workers of a channel do, for which organisations.
 
     `answer` answers an event; `fail` decides what becomes of one that it could not answer, with a word for the log.
+    `kinds` are those of the events that are theirs, none for all.
     """
 
     channel: str
@@ -38,6 +40,7 @@ class Duty:
     answer: Callable[[Event, datetime], Done]
     fail: Callable[[Event, Exception, datetime], str]
     logs_questions: bool = False
+    kinds: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -85,7 +88,9 @@ class Workers:
         with self._claiming:
             while not self._ending.is_set():
                 self._flag.clear()  # before looking: what is kept from here on sets it again
-                event = claim_event(duty.store.engine, duty.channel, duty.organisations, self.token, datetime.now(UTC))
+                event = claim_event(
+                    duty.store.engine, duty.channel, duty.organisations, self.token, datetime.now(UTC), duty.kinds
+                )
                 if event:
                     return event
                 self._flag.wait(_LOOK_AGAIN)
@@ -102,8 +107,13 @@ def handle(duty: Duty, event: Event) -> None:
         ended = "taken over"
     except Exception as error:
         ended = _failed(duty, event, error)
+        metrics.failed(duty.channel)
     else:
         ended = _finished(duty, event, done)
+        if ended == Outcome.ANSWERED:
+            metrics.answered(duty.channel, done.answer_kind, (datetime.now(UTC) - event.received_at).total_seconds())
+        elif ended == Outcome.FAILED:
+            metrics.failed(duty.channel)
     words = {"question": done.question} if duty.logs_questions and done.question else {}
     note(
         _log,

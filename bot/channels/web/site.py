@@ -18,7 +18,9 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.phrases import IS_BROKEN
 from bot.channels.web import board, chat, given, samples
 from bot.channels.web.access import is_open_to
+from bot.channels.web.api import api_routes
 from bot.channels.web.desk import Desk, SentFile, Visit, role_in
+from bot.channels.web.health import health_routes
 from bot.channels.web.pages import STATIC, Page, render_notice
 from bot.channels.web.sessions import COOKIE, LASTS, holds_token, visitor_of
 
@@ -35,6 +37,8 @@ def site(desk: Desk) -> Starlette:
     """The application with all pages of one organisation."""
     routes: list[BaseRoute] = [
         *(Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in PAGES),
+        *api_routes(desk),
+        *health_routes(desk),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     secret = desk.settings.session_secret or token_urlsafe(32)
