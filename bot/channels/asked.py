@@ -17,12 +17,14 @@ from data.turns import Turn
 class Asked:
     """The question that an answer is shown for, "" for none (a digest): then there are no buttons. `picked` is the key
     of the candidate where the question was asked back and one was picked. A follow-up that means something else without
-    its thread cannot be `repeatable`: no button asks it again."""
+    its thread cannot be `repeatable`: no button asks it again. `link` is the address of the answer's permanent page, ""
+    for none."""
 
     text: str
     asked_on: date
     picked: str = ""
     repeatable: bool = True
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _second_opinion(form: tuple[dict[str, Any], ...]) -> None:
                 second.SectionBlock.from_dict(block)
             case "actions":
                 for one in block["elements"]:
-                    second.Button(one["text"]["text"], one["action_id"], value=one["value"])
+                    second.Button(one["text"]["text"], one["action_id"], value=one.get("value"), url=one.get("url"))
 
 
 def _chart(chart: dict[str, Any]) -> Any:

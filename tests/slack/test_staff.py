@@ -298,3 +298,11 @@ def test_home_shows_the_latest_answers(bot: Bot, channel: str) -> None:
         return "コピー用紙のR6目標は?" in shown and "20万枚" in shown
 
     assert wait_for(shows, 10)
+
+
+def test_an_answer_leads_to_its_permanent_page(start_bot: StartBot, channel: str) -> None:
+    slack = start_bot(SHIRUBE_PUBLIC_URL="https://shirube.example.jp").slack
+    asked = slack.mention(channel, "コピー用紙のR6目標は?")
+    (answer,) = slack.replies(asked)
+    assert _text(answer).endswith("この答えのページ: https://shirube.example.jp/a/1")
+    assert _labels(answer["blocks"])["link"] == "この答えのページ"

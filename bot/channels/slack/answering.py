@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer, Kind
 from bot.channels.asked import asked_of, first_line
+from bot.channels.links import linked
 from bot.channels.phrases import HELP
 from bot.channels.slack import posting
 from bot.channels.slack.admission import is_open
@@ -38,7 +39,8 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
     answer = desk.ask(question)
     if not asking.addressed and _is_talk(asking, answer):
         return SILENT
-    message = answer_message(answer, asked_of(desk.ask, question, answer), private=bool(asking.response_url))
+    asked = linked(asked_of(desk.ask, question, answer), desk.store, desk.public_url, question, answer)
+    message = answer_message(answer, asked, private=bool(asking.response_url))
     _deliver(desk, event, asking, answer, message)
     return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(desk, question, answer, asking))
 

@@ -5,12 +5,15 @@ from datetime import date
 
 from bot.answer import Answer, Kind
 from bot.channels.asked import Asked, Press, about, again, candidates, shows_all_years, sole_indicator
+from bot.channels.phrases import PERMANENT
 from bot.channels.slack.blocks import Block, plain_text
 from bot.channels.slack.escape import clean, one_line
 
 #: action_ids; those of which a message has several are numbered: 「pick:0」, 「ask:2」.
 PICK, ASK = "pick", "ask"
 CHART, YEARS, WRONG, FOLLOW, REST, SHARE, FEEDBACK = "chart", "years", "wrong", "follow", "rest", "post", "feedback"
+#: Slack itself opens the page; that it was pressed asks for nothing.
+LINK = "link"
 #: The values of the two feedback buttons.
 GOOD, BAD = "good", "bad"
 
@@ -64,7 +67,13 @@ def answer_buttons(answer: Answer, asked: Asked, private: bool) -> list[Block]:
         (FOLLOW, "フォロー", value if indicator else ""),
         (SHARE, "みんなに見せる", repeats if private else ""),
     ]
-    return _kept(wanted)
+    return [*_kept(wanted), *_link(asked)]
+
+
+def _link(asked: Asked) -> list[Block]:
+    """Leads to the answer's page."""
+    link = {"type": "button", "action_id": LINK, "text": plain_text(PERMANENT), "url": asked.link}
+    return [link] if asked.link else []
 
 
 def rest_button(asked: Asked, count: int) -> list[Block]:

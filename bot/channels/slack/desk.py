@@ -14,7 +14,7 @@ from data.store import Store
 class Desk:
     """The desk of one workspace (`team`), which belongs to one organisation.
 
-    `plan` is meant where a question names none, "" for any.
+    `plan` is meant where a question names none, "" for any; `public_url` is where the page is reached, "" for nowhere.
     """
 
     store: Store
@@ -27,3 +27,4 @@ class Desk:
     bot_user: str
     admits: Admits
     logs_questions: bool = False
+    public_url: str = ""

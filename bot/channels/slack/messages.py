@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Kind, Text
 from bot.channels.asked import Asked
+from bot.channels.phrases import PERMANENT
 from bot.channels.slack.blocks import (
     CUT,
     NOTHING,
@@ -59,7 +60,8 @@ def answer_message(answer: Answer, asked: Asked, *, private: bool = False, title
         whole = rich_text([*head, *parts([*row_lines(text.rows), *plain_lines(text.lines)])])
         rich, plainer = [*whole, *ends[0]], [*whole, *ends[1]]
     plainest = [*sections([title, *_told(text)]), *actions(buttons)]
-    return _message("\n".join(filter(None, (title, text.plain()))), rich, plainer, plainest)
+    link = f"{PERMANENT}: {asked.link}" if asked.link else ""
+    return _message("\n".join(filter(None, (title, text.plain(), link))), rich, plainer, plainest)
 
 
 def rest_message(answer: Answer, asked: Asked) -> Message | None:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.answer import Answer
 from bot.channels.asked import Asked, Press, asked_of, first_line, take_back
+from bot.channels.links import linked
 from bot.channels.phrases import NO_CHART, NOT_THAT
 from bot.channels.slack import buttons, posting
 from bot.channels.slack.admission import is_open
@@ -50,7 +51,7 @@ def _pick(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """The answer for the candidate, in the place of the message that asked back."""
     question = _question(desk, pressing, press.text, press.asked_on, press.picked)
     answer = desk.ask(question)
-    asked = Asked(press.text, press.asked_on, press.picked)
+    asked = _linked(desk, question, answer, Asked(press.text, press.asked_on, press.picked))
     message = answer_message(answer, asked, private=pressing.ephemeral)
     _put_in_place(desk, pressing, message)
     return _answered(desk, question, answer, pressing)
@@ -60,7 +61,7 @@ def _ask(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """An example question, asked as if it had been typed."""
     question = _question(desk, pressing, press.text, date.fromisoformat(pressing.asked_on), "")
     answer = desk.ask(question)
-    asked = asked_of(desk.ask, question, answer)
+    asked = _linked(desk, question, answer, asked_of(desk.ask, question, answer))
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return _answered(desk, question, answer, pressing)
 
@@ -69,7 +70,8 @@ def _years(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """All years of the indicator that the answer is about."""
     question = _question(desk, pressing, "", press.asked_on, press.picked)
     answer = desk.ask(question)
-    asked = Asked(answer.indicators[0].name if answer.indicators else press.text, press.asked_on, press.picked)
+    name = answer.indicators[0].name if answer.indicators else press.text
+    asked = _linked(desk, question, answer, Asked(name, press.asked_on, press.picked))
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
     return _answered(desk, question, answer, pressing)
 
@@ -109,8 +111,10 @@ def _rest(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
 
 def _share(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     """Shows an answer that only the asker saw to the whole channel, with the question."""
-    answer = _again(desk, press)
-    message = answer_message(answer, Asked(press.text, press.asked_on), title=f"質問: {press.text}")
+    question = _repeated(desk, press)
+    answer = desk.ask(question)
+    asked = _linked(desk, question, answer, Asked(press.text, press.asked_on))
+    message = answer_message(answer, asked, title=f"質問: {press.text}")
     try:
         post_once(desk, event, pressing.channel, message, pressing.thread)
     except SlackApiError as error:
@@ -172,7 +176,15 @@ def _question(desk: Desk, pressing: Pressing, text: str, asked_on: date, picked:
 
 def _again(desk: Desk, press: Press) -> Answer:
     """The answer that the button stands under, made again; nothing of it is kept."""
-    return desk.ask(Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan))
+    return desk.ask(_repeated(desk, press))
+
+
+def _repeated(desk: Desk, press: Press) -> Question:
+    return Question(press.text, press.asked_on, desk.organisation, picked=press.picked, plan=desk.plan)
+
+
+def _linked(desk: Desk, question: Question, answer: Answer, asked: Asked) -> Asked:
+    return linked(asked, desk.store, desk.public_url, question, answer)
 
 
 def _answered(desk: Desk, question: Question, answer: Answer, pressing: Pressing) -> Done:

@@ -27,7 +27,7 @@ from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.work import duty_of
 from bot.channels.ticking import start_ticking
 from bot.channels.workers import Workers
-from bot.config import CannotStart, chosen_plan, today
+from bot.config import CannotStart, chosen_plan, public_url, today
 from bot.logs import note
 from bot.question import Question
 from data import settings
@@ -49,6 +49,7 @@ def open_desk(store: Store, organisation: str, environment: Mapping[str, str]) -
     """
     try:
         own, plan = slack_settings(environment), chosen_plan(store, organisation, None)
+        address = public_url(environment)
     except ValueError as error:
         raise CannotStart(str(error)) from None
     client = slack_client(own)
@@ -69,6 +70,7 @@ def open_desk(store: Store, organisation: str, environment: Mapping[str, str]) -
         bot_user,
         admission(client, team, own),
         settings.logs_questions(environment),
+        address,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.answer import Kind
 from bot.channels.asked import asked_of, first_line
+from bot.channels.links import linked
 from bot.channels.phrases import HELP, IS_BROKEN
 from bot.channels.teams.arrivals import (
     CHANNEL,
@@ -41,7 +42,8 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
         keep_reference(connection, event.organisation, reference_of(asking.place, event.person), now)
     question = question_of(desk, event, asking)
     answer = desk.ask(question)
-    reply = answer_reply(answer, asked_of(desk.ask, question, answer))
+    asked = linked(asked_of(desk.ask, question, answer), desk.store, desk.public_url, question, answer)
+    reply = answer_reply(answer, asked)
     if asking.place.kind != TEAM and event.attempts == 1:
         with suppress(Gone, NotTaken, NotSent, Unsure):  # three dots are only a courtesy
             desk.connector.show_typing(asking.place)

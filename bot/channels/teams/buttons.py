@@ -15,6 +15,7 @@ from typing import Any
 from bot.answer import Answer, Kind
 from bot.channels.asked import Asked, Press, about, again, candidates, shows_all_years, sole_indicator
 from bot.channels.letters import clean
+from bot.channels.phrases import PERMANENT
 from bot.channels.teams.elements import Element, button
 
 PICK, YEARS, CHART, WRONG, PAGE, ASK, BACK = "pick", "years", "chart", "wrong", "page", "ask", "back"
@@ -89,6 +90,8 @@ def answer_buttons(answer: Answer, asked: Asked, page: int, back: Action | None)
         if is_about_one and not shows_all_years(answer):
             found += _button("他の年度", Action(YEARS, press, at, origin))
         found += _button("違う", Action(WRONG, press))
+        if asked.link:
+            found.append({"type": "Action.OpenUrl", "title": PERMANENT, "url": asked.link})
     return [*found, *back_button(back)]
 
 

@@ -12,7 +12,8 @@ from data.store import Store
 class Desk:
     """The desk of one bot, which may serve tenants of several organisations (`settings.tenants`).
 
-    `plan` is meant where a question names none, "" for any; `record_at` is the address where results are recorded.
+    `plan` is meant where a question names none, "" for any; `record_at` is the address where results are recorded,
+    `public_url` the one where the page is reached; each "" for nowhere.
     """
 
     store: Store
@@ -22,3 +23,4 @@ class Desk:
     settings: TeamsSettings
     record_at: str = ""
     logs_questions: bool = False
+    public_url: str = ""

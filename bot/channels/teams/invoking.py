@@ -7,6 +7,7 @@ from typing import Any
 from bot.answer import Answer, Kind
 from bot.channels.asked import Asked, asked_of, sole_indicator, take_back
 from bot.channels.directory import directory_of
+from bot.channels.links import linked
 from bot.channels.phrases import NO_CHART, NOT_THAT
 from bot.channels.search import matching
 from bot.channels.teams.arrivals import Invoking
@@ -52,16 +53,20 @@ def _press(desk: Desk, invoking: Invoking) -> Response:
 def _pick(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """The answer for the candidate, in the place of the card that asked back."""
     press = action.press
-    answer = _ask_and_keep(desk, _question(desk, invoking, press.text, press.asked_on, press.picked))
-    return answer_reply(answer, Asked(press.text, press.asked_on, press.picked), back=way_back(action))
+    question = _question(desk, invoking, press.text, press.asked_on, press.picked)
+    answer = _ask_and_keep(desk, question)
+    asked = _linked(desk, question, answer, Asked(press.text, press.asked_on, press.picked))
+    return answer_reply(answer, asked, back=way_back(action))
 
 
 def _years(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """All years of the indicator that the answer is about."""
     press = action.press
-    answer = _ask_and_keep(desk, _question(desk, invoking, "", press.asked_on, press.picked))
+    question = _question(desk, invoking, "", press.asked_on, press.picked)
+    answer = _ask_and_keep(desk, question)
     indicator = sole_indicator(answer)
     asked = Asked(indicator.name if indicator else press.text, press.asked_on, press.picked)
+    asked = _linked(desk, question, answer, asked)
     return answer_reply(answer, asked, back=way_back(action))
 
 
@@ -69,17 +74,19 @@ def _example(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """An example question, asked as if it had been typed today."""
     question = _question(desk, invoking, action.press.text, invoking.day)
     answer = _ask_and_keep(desk, question)
-    return answer_reply(answer, asked_of(desk.ask, question, answer))
+    return answer_reply(answer, _linked(desk, question, answer, asked_of(desk.ask, question, answer)))
 
 
 def _again(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """The same answer at a page."""
-    press = action.press
-    return answer_reply(_answer(desk, invoking, action), Asked(press.text, press.asked_on, press.picked), action.page)
+    press, question = action.press, _repeated(desk, invoking, action)
+    answer = desk.ask(question)
+    asked = _linked(desk, question, answer, Asked(press.text, press.asked_on, press.picked))
+    return answer_reply(answer, asked, action.page)
 
 
 def _chart(desk: Desk, invoking: Invoking, action: Action) -> Reply:
-    drawn = chart_reply(_answer(desk, invoking, action), way_back(action))
+    drawn = chart_reply(desk.ask(_repeated(desk, invoking, action)), way_back(action))
     return drawn or note_reply(NO_CHART)
 
 
@@ -116,10 +123,14 @@ def _ask_and_keep(desk: Desk, question: Question) -> Answer:
     return answer
 
 
-def _answer(desk: Desk, invoking: Invoking, action: Action) -> Answer:
-    """The answer that a button stands under, made again; nothing of it is kept."""
+def _repeated(desk: Desk, invoking: Invoking, action: Action) -> Question:
+    """The question that a button asks again, outside of its conversation."""
     press = action.press
-    return desk.ask(Question(press.text, press.asked_on, invoking.organisation, picked=press.picked, plan=desk.plan))
+    return Question(press.text, press.asked_on, invoking.organisation, picked=press.picked, plan=desk.plan)
+
+
+def _linked(desk: Desk, question: Question, answer: Answer, asked: Asked) -> Asked:
+    return linked(asked, desk.store, desk.public_url, question, answer)
 
 
 def _search(desk: Desk, invoking: Invoking) -> Response:

@@ -25,7 +25,7 @@ from bot.channels.teams.messages import forms_of
 from bot.channels.teams.settings import TeamsSettings
 from bot.channels.ticking import start_ticking
 from bot.channels.workers import Duty, Workers, try_again
-from bot.config import chosen_plan, today
+from bot.config import chosen_plan, public_url, today
 from bot.digests.delivery import hand_out
 from bot.logs import note
 from bot.question import Question
@@ -52,7 +52,14 @@ def open_desk(store: Store, own: TeamsSettings, organisation: str, environment: 
             bind_workspace(connection, CHANNEL, tenant, owner, Author("shirube", datetime.now(UTC)))
     record_at = environment.get("SHIRUBE_RECORD_URL", "").strip()
     return Desk(
-        store, plan, open_door(store), open_connector(own), own, record_at, settings.logs_questions(environment)
+        store,
+        plan,
+        open_door(store),
+        open_connector(own),
+        own,
+        record_at,
+        settings.logs_questions(environment),
+        public_url(environment),
     )
 
 
