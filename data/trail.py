@@ -27,8 +27,8 @@ class Entry:
     about: str
 
 
-def read_trail(connection: sa.Connection, organisation: str, last: int | None = None) -> list[Entry]:
-    """Every write of an organisation, oldest first; the `last` ones if a number is given."""
+def read_trail(connection: sa.Connection, organisation: str, last: int | None = None, before: int = 0) -> list[Entry]:
+    """Every write of an organisation, oldest first; the `last` ones before so many newer ones if a number is given."""
     c = t.changes.c
     query = (
         sa.select(t.changes)
@@ -36,6 +36,7 @@ def read_trail(connection: sa.Connection, organisation: str, last: int | None = 
         .where(t.organisations.c.name == organisation)
         .order_by(c.id.desc())
         .limit(last)
+        .offset(before)
     )
     changes = {row.id: Change(row.kind, row.by, row.at, row.file) for row in connection.execute(query)}
     about: dict[int, list[str]] = defaultdict(list)
