@@ -33,8 +33,10 @@ def chosen_plan(store: Store, organisation: str, title: str | None) -> str:
 
 
 def public_url(environment: Mapping[str, str]) -> str:
-    """SHIRUBE_PUBLIC_URL as browsers write it (「https://shirube.example.jp」), "" for none; raises ValueError for what is
-    no such address."""
+    """SHIRUBE_PUBLIC_URL as browsers write it (「https://shirube.example.jp」), "" for none.
+
+    Raises ValueError for what is no such address.
+    """
     text = environment.get("SHIRUBE_PUBLIC_URL", "").strip().rstrip("/").lower()
     if not text:
         return ""

@@ -19,7 +19,6 @@ from bot.answer_json import to_json
 from bot.channels.bodies import read_body
 from bot.channels.phrases import IS_BROKEN
 from bot.channels.requests import AskRequest, ask_in_context, read_request
-from bot.channels.web.access import is_open_to
 from bot.channels.web.desk import Desk
 from bot.channels.web.openapi import document
 from bot.question import Question
@@ -28,7 +27,7 @@ from data.engine import is_store_fault
 from data.fiscal_year import TOKYO
 from data.turns import keep_turn
 
-CHANNEL = "api"
+CHANNEL, PATH = "api", "/api/ask"
 #: A question may be long, and a context of fifty messages longer.
 LARGEST = 1_000_000
 # So many questions are answered at a time: a slow one keeps no other waiting, and each finds a connection to the store.
@@ -39,13 +38,11 @@ _IS_AWAY = "データベースにつながらないため、お答えできま�
 
 
 def api_routes(desk: Desk) -> list[Route]:
-    """POST /api/ask and GET /openapi.json, for whom the page is open."""
+    """POST /api/ask and GET /openapi.json; who may come is decided before (access.py)."""
     limiter = CapacityLimiter(_AT_ONCE)
 
     async def ask(request: Request) -> Response:
         began = perf_counter()
-        if not is_open_to(request, desk.settings):
-            return _refuse(404, "ありません。")
         if not _is_json(request):
             return _refuse(415, "Content-Type を application/json にして、UTF-8のJSONを送ってください。")
         try:
@@ -63,9 +60,9 @@ def api_routes(desk: Desk) -> list[Route]:
         return await to_thread.run_sync(_answer, desk, asked, began, limiter=limiter)
 
     async def describe(request: Request) -> Response:
-        return _json(document()) if is_open_to(request, desk.settings) else _refuse(404, "ありません。")
+        return _json(document())
 
-    return [Route("/api/ask", ask, methods=["POST"]), Route("/openapi.json", describe, methods=["GET"])]
+    return [Route(PATH, ask, methods=["POST"]), Route("/openapi.json", describe, methods=["GET"])]
 
 
 def _answer(desk: Desk, asked: AskRequest, began: float) -> Response:

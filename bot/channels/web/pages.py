@@ -38,20 +38,22 @@ class Page:
 def render(desk: Desk, visit: Visit, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     """A template with what every page has: the visitor, what they may do, and the desk's settings."""
     role = role_in(desk, visit.visitor)
-    html = (
-        _environment()
-        .get_template(template)
-        .render(
-            visitor=visit.visitor,
-            is_local=visit.visitor.person == LOCAL,
-            may_record=may_record(role),
-            may_administer=may_administer(role),
-            today=visit.today,
-            path=visit.request.url.path,
-            **values,
-        )
+    html = html_of(
+        template,
+        visitor=visit.visitor,
+        is_local=visit.visitor.person == LOCAL,
+        may_record=may_record(role),
+        may_administer=may_administer(role),
+        today=visit.today,
+        path=visit.request.url.path,
+        **values,
     )
     return HTMLResponse(html, status)
+
+
+def html_of(template: str, /, **values: Any) -> str:
+    """A template as it is, for what needs no visitor."""
+    return _environment().get_template(template).render(**values)
 
 
 def render_notice(desk: Desk, visit: Visit, title: str, lines: tuple[str, ...] = (), status: int = 200) -> HTMLResponse:

@@ -1,5 +1,7 @@
-"""What a browser's signed cookie holds: who signed in, the thread of its chat, the token of its forms, its choices."""
+"""What a browser's signed cookie holds: who signed in and when, the thread of its chat, the token of its forms, its
+choices."""
 
+from datetime import datetime
 from hmac import compare_digest
 from secrets import token_urlsafe
 
@@ -7,21 +9,29 @@ from starlette.requests import HTTPConnection
 
 from bot.channels.web.desk import LOCAL, Visitor
 
-COOKIE = "shirube"
+_COOKIE = "shirube"
 #: Seconds after which somebody signs in again.
 LASTS = 8 * 60 * 60
 
-_PERSON, _NAME, _THREAD, _TOKEN, _SAMPLES = "person", "name", "thread", "token", "samples"
+_PERSON, _NAME, _AT, _THREAD, _TOKEN, _SAMPLES = "person", "name", "at", "thread", "token", "samples"
 
 
-def visitor_of(connection: HTTPConnection, is_open: bool) -> Visitor | None:
-    """Who asks; None for somebody who has not signed in where that is needed. A new browser gets its thread and token.
+def cookie_name(is_secure: bool) -> str:
+    """A browser takes a cookie of the longer name from this very host alone, over https, and for all its paths."""
+    return f"__Host-{_COOKIE}" if is_secure else _COOKIE
+
+
+def visitor_of(connection: HTTPConnection, is_open: bool, at: datetime) -> Visitor | None:
+    """Who asks at a moment; None for somebody who has not signed in, or too long ago, where that is needed. A new
+    browser gets its thread and token.
 
     Where the page is open to this machine alone nobody signs in.
     """
     session = connection.session
     person = LOCAL if is_open else session.get(_PERSON)
     if not person or (person == LOCAL) is not is_open:
+        return None
+    if not is_open and not 0 <= at.timestamp() - session.get(_AT, 0) < LASTS:
         return None
     for key in (_THREAD, _TOKEN):
         session.setdefault(key, token_urlsafe(18))
@@ -34,10 +44,10 @@ def visitor_of(connection: HTTPConnection, is_open: bool) -> Visitor | None:
     )
 
 
-def sign_in(connection: HTTPConnection, person: str, name: str) -> None:
+def sign_in(connection: HTTPConnection, person: str, name: str, at: datetime) -> None:
     """Begins a session anew: nothing of the one before, which may have been somebody else's, is in it."""
     connection.session.clear()
-    connection.session.update({_PERSON: person, _NAME: name})
+    connection.session.update({_PERSON: person, _NAME: name, _AT: int(at.timestamp())})
 
 
 def sign_out(connection: HTTPConnection) -> None:

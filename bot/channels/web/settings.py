@@ -33,8 +33,8 @@ class WebSettings:
     """`public_url` is the address by which people reach the page, without a slash at its end, "" where there is none.
 
     `is_loopback` tells that the server listens to this machine alone. `session_secret` signs the cookies, "" for one of
-    this process's own. `rate` is how much a person may ask a minute, None for the default; `upload` how many bytes a file that they
-    send may have.
+    this process's own. `rate` is how much a person may ask a minute, None for the default; `upload` how many bytes a
+    file that they send may have.
     """
 
     public_url: str = ""

@@ -2,33 +2,36 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from secrets import token_hex, token_urlsafe
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.phrases import IS_BROKEN
-from bot.channels.web import board, chat, given, samples
-from bot.channels.web.access import is_open_to
-from bot.channels.web.api import api_routes
-from bot.channels.web.desk import Desk, SentFile, Visit, role_in
+from bot.channels.web import admin, api, board, chat, given, samples
+from bot.channels.web.access import SIGN_INS, Bearer, is_closed, visitor_in, with_admission
+from bot.channels.web.desk import Desk, Visit, role_in
+from bot.channels.web.forms import read_form
+from bot.channels.web.guards import FORM, counting, with_headers, with_limited_bodies, with_plain_errors
 from bot.channels.web.health import health_routes
 from bot.channels.web.pages import STATIC, Page, render_notice
-from bot.channels.web.sessions import COOKIE, LASTS, holds_token, visitor_of
+from bot.channels.web.plain import plain
+from bot.channels.web.sessions import LASTS, cookie_name, holds_token
+from bot.channels.web.settings import OWN_RATE, RATE, WebSettings
+from data.engine import is_store_fault
+from data.roles import Role
 
 _log = logging.getLogger(__name__)
 
-PAGES: tuple[Page, ...] = (*board.PAGES, *chat.PAGES, *given.PAGES, *samples.PAGES)
-# A form of ours has a few fields; a question may be long.
-_FIELDS, _FIELD = 60, 100_000
+PAGES: tuple[Page, ...] = (*admin.PAGES, *board.PAGES, *chat.PAGES, *given.PAGES, *samples.PAGES)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -37,55 +40,101 @@ def site(desk: Desk) -> Starlette:
     """The application with all pages of one organisation."""
     routes: list[BaseRoute] = [
         *(Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in PAGES),
-        *api_routes(desk),
+        *api.api_routes(desk),
         *health_routes(desk),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    secret = desk.settings.session_secret or token_urlsafe(32)
+    bearer = None
+    if desk.settings.provider:
+        from bot.channels.web.signing_in import entrance  # whose libraries are only for who signs people in
+
+        entries, bearer = entrance(desk, desk.settings.provider)
+        routes += entries
+    if is_closed(desk.settings):
+        _log.warning("the page is closed: it is not for this machine alone, and OIDC_ISSUER is not set")
+    handlers = {HTTPException: _refused, ClientDisconnect: _gone}
+    app = Starlette(routes=routes, middleware=_guards(desk, bearer), exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return app
+
+
+def _guards(desk: Desk, bearer: Bearer | None) -> list[Middleware]:
+    """From the outermost on."""
+    own = desk.settings
     session = Middleware(
         SessionMiddleware,
-        secret_key=secret,
-        session_cookie=COOKIE,
+        secret_key=own.session_secret or token_urlsafe(32),
+        session_cookie=cookie_name(own.is_secure),
         max_age=LASTS,
-        https_only=desk.settings.is_secure,
+        https_only=own.is_secure,
     )
-    return Starlette(routes=routes, middleware=[session])
+    return [
+        Middleware(with_headers, own.is_secure),
+        Middleware(with_plain_errors),
+        Middleware(with_limited_bodies, _most_of(own)),
+        session,
+        Middleware(
+            with_admission,
+            desk,
+            counting(own.rate or (RATE if own.provider else OWN_RATE)),
+            counting(SIGN_INS),
+            bearer,
+        ),
+    ]
+
+
+def _most_of(settings: WebSettings) -> Callable[[str], int]:
+    """How large a body may be, by its path."""
+    uploads = [compile_path(page.path)[0] for page in PAGES if page.takes_files]
+
+    def most(path: str) -> int:
+        if path == api.PATH:
+            return api.LARGEST
+        return FORM + (settings.upload if any(one.match(path) for one in uploads) else 0)
+
+    return most
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What Starlette itself refuses (unknown paths, methods), and what forms and limits do."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
+    lines = () if error.detail.isascii() else (error.detail,)  # our own words, not Starlette's
+    return plain(request, error.status_code, lines, headers=error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it any more
 
 
 def _endpoint(desk: Desk, page: Page) -> Endpoint:
     async def answer(request: Request) -> Response:
-        visitor = visitor_of(request, is_open_to(request, desk.settings))
-        if visitor is None:
-            raise HTTPException(404)
-        visit = Visit(request, visitor, desk.clock())
+        visit = Visit(request, visitor_in(request), desk.clock())
+        if page.needs and (refusal := await run_in_threadpool(_lacks_role, desk, page.needs, visit)):
+            return refusal
         if page.method == "POST":
-            form = await request.form(max_files=1, max_fields=_FIELDS, max_part_size=_FIELD)
-            visit = await _with_form(visit, form)
+            fields, files = await read_form(request, page.takes_files)
+            visit = replace(visit, form=fields, files=files)
         return await run_in_threadpool(_answer, desk, page, visit)
 
     return answer
 
 
-async def _with_form(visit: Visit, form: FormData) -> Visit:
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    files = {
-        name: SentFile(value.filename or "", await value.read())
-        for name, value in form.multi_items()
-        if isinstance(value, UploadFile)
-    }
-    return Visit(visit.request, visit.visitor, visit.at, fields, files)
+def _lacks_role(desk: Desk, needs: Callable[[Role], bool], visit: Visit) -> Response | None:
+    if needs(role_in(desk, visit.visitor)):
+        return None
+    lines = (f"必要な役割を、管理者に頼んでください。あなたのIDは {visit.visitor.person} です。",)
+    return render_notice(desk, visit, "このページを使う役割がありません", lines, status=403)
 
 
 def _answer(desk: Desk, page: Page, visit: Visit) -> Response:
     if page.method == "POST" and not holds_token(visit.visitor, visit.form.get("token", "")):
         lines = ("開いてから時間がたっています。ページを読み込み直して、もう一度お試しください。",)
         return render_notice(desk, visit, "このページからは送れませんでした", lines, status=403)
-    if page.needs and not page.needs(role_in(desk, visit.visitor)):
-        lines = (f"必要な役割を、管理者に頼んでください。あなたのIDは {visit.visitor.person} です。",)
-        return render_notice(desk, visit, "このページを使う役割がありません", lines, status=403)
     try:
         return page.handle(desk, visit)
-    except Exception:
+    except Exception as error:
+        if is_store_fault(error):
+            raise
         number = token_hex(4)
         _log.exception("page %s failed: %s", page.path, number)
         return render_notice(desk, visit, "お答えできませんでした", (IS_BROKEN.format(number),), status=500)
