@@ -3,16 +3,18 @@
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from tests.channels.in_slack import SlackUser
 from tests.channels.in_teams import TeamsUser
 from tests.channels.slack_side import SlackSide
 from tests.process import Process, run
+from tests.slack.elements import Json
 from tests.slack.process import answers_url_verification
 from tests.slack.transport import over_http
 from tests.slack.workspace import BOT_TOKEN, SIGNING_SECRET
@@ -21,6 +23,8 @@ from tests.teams.issuer import Issuer
 from tests.teams.process import settings
 from tests.teams.teams import Teams
 from tests.waiting import free_port
+
+_LOOK_AGAIN = 0.02
 
 
 @dataclass(slots=True)
@@ -54,8 +58,9 @@ def serving(url: str, folder: Path) -> Iterator[Bot]:
     arguments = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
     process = run(arguments, environment, log)
     ends = _Ends(log)
-    slack = SlackUser(side, over_http(lambda: port), ends.of)
-    teams = TeamsUser(Teams(issuer, connector, lambda: port), ends.of)
+    ends.start()
+    slack = SlackUser(side, over_http(lambda: port), ends.wait)
+    teams = TeamsUser(Teams(issuer, connector, lambda: port), ends.wait)
     bot = Bot(
         arguments, environment, log, lambda: answers_url_verification(port), process, side, connector, slack, teams
     )
@@ -64,7 +69,7 @@ def serving(url: str, folder: Path) -> Iterator[Bot]:
         yield bot
     finally:
         bot.kill()
-        for one in (connector, side, issuer):
+        for one in (ends, connector, side, issuer):
             one.stop()
     assert side.mistakes == []
     assert connector.mistakes == []
@@ -72,21 +77,44 @@ def serving(url: str, folder: Path) -> Iterator[Bot]:
 
 @dataclass(slots=True)
 class _Ends:
-    """How events have ended, as the bot's log tells it. It is read on from where it was read to."""
+    """How events have ended, as the bot's log tells it, which is read on and on between `start` and `stop`.
+
+    Many wait at the same time: each is woken when its own event has ended.
+    """
 
     log: Path
     _ended: dict[str, str] = field(default_factory=dict)
-    _read: int = 0
+    _awaited: dict[str, Event] = field(default_factory=lambda: defaultdict(Event))
     _lock: Lock = field(default_factory=Lock)
+    _stop: Event = field(default_factory=Event)
+    _thread: Thread | None = None
 
-    def of(self, key: str) -> str:
-        with self._lock, self.log.open("rb") as file:
-            file.seek(self._read)
-            *lines, rest = file.read().split(b"\n")
-            self._read = file.tell() - len(rest)
-            for line in lines:
-                if line.startswith(b"{"):
-                    about = json.loads(line)
-                    if about["message"] == "event":
-                        self._ended[about["event"]] = about["ended"]
-            return self._ended.get(key, "")
+    def start(self) -> None:
+        self._thread = Thread(target=self._read_on, name="ends", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def wait(self, key: str, seconds: float) -> str:
+        """How an event has ended, as soon as it has; "" if it has not in so many seconds."""
+        with self._lock:
+            awaited = self._awaited[key]
+        return self._ended[key] if awaited.wait(seconds) else ""
+
+    def _read_on(self) -> None:
+        with self.log.open("rb") as file:
+            rest = b""
+            while not self._stop.wait(_LOOK_AGAIN):
+                *lines, rest = (rest + file.read()).split(b"\n")
+                for line in lines:
+                    if line.startswith(b"{"):
+                        self._note(json.loads(line))
+
+    def _note(self, about: Json) -> None:
+        if about["message"] == "event":
+            with self._lock:
+                self._ended[about["event"]] = about["ended"]
+                self._awaited[about["event"]].set()

@@ -22,11 +22,11 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """`ended` tells how the bot has ended an event, by its key: "" as long as it has not."""
+    """`ended` waits so many seconds for how the bot has ended an event, by its key: "" if it has not."""
 
     side: SlackSide
     transport: Transport
-    ended: Callable[[str], str]
+    ended: Callable[[str, float], str]
 
     def play(self, told: Sequence[Told], direct: bool) -> list[Shown | None]:
         """What is shown for each turn; None where the bot leaves a message in a thread to those who talk there.
@@ -57,13 +57,10 @@ class SlackUser:
             inner = events.message(channel, _USER["id"], text, ts, thread_ts=start, channel_type="channel")
         before, event = len(self.side.shown(channel)), events.event(inner)
         self._deliver("events_api", event)
-
-        def is_done() -> bool:
-            return len(self.side.shown(channel)) > before or bool(self.ended(event["event_id"]))
-
-        wait_for(is_done, PATIENCE, f"for {text}")
+        ended = self.ended(event["event_id"], PATIENCE)
+        assert ended, f"nothing came within {PATIENCE} s for {text}"
         shown = self.side.shown(channel)[before:]
-        assert shown or self.ended(event["event_id"]) == "silent", f"nothing is shown for {text}"
+        assert shown or ended == "silent", f"nothing is shown for {text}"
         assert all(one.thread_ts == (ts if channel.startswith("D") else start) for one in shown)
         return shown[0] if shown else None
 

@@ -11,7 +11,6 @@ from tests.teams.activities import Place
 from tests.teams.elements import Json, actions
 from tests.teams.limits import cards
 from tests.teams.teams import Teams
-from tests.waiting import wait_for
 
 _NUMBERS = count(1)
 
@@ -26,10 +25,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class TeamsUser:
-    """`ended` tells how the bot has ended an event, by its key: "" as long as it has not."""
+    """`ended` waits so many seconds for how the bot has ended an event, by its key: "" if it has not."""
 
     teams: Teams
-    ended: Callable[[str], str]
+    ended: Callable[[str, float], str]
 
     def play(self, told: Sequence[Told]) -> list[Seen]:
         """What is shown for each turn."""
@@ -47,7 +46,7 @@ class TeamsUser:
         sent = self.teams.say(one.turn.message, place, timestamp=stamp)
         assert sent.reply.acknowledged, f"{one.turn.message}: {sent.reply}"
         key = f"{place.id}|{sent.activity['id']}"
-        wait_for(lambda: self.ended(key), PATIENCE, f"for {one.turn.message}")
+        assert self.ended(key, PATIENCE), f"nothing came within {PATIENCE} s for {one.turn.message}"
         messages = self.teams.replies(sent)
         assert messages, f"nothing is shown for {one.turn.message}"
         assert BUSY not in [message.get("text") for message in messages], f"no answer is given to {one.turn.message}"

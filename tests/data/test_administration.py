@@ -40,12 +40,15 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def run(shipped: str) -> Run:
-    def run(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, typed: str = "", folder: Path = ROOT, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Elsewhere than in the project's folder its dialogues are not found, which take their time to be replayed."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(("SHIRUBE_", "DATABASE_"))}
         return subprocess.run(
             [sys.executable, "-m", *arguments],
-            cwd=ROOT,
-            env={**own, "DATABASE_URL": shipped, **environment},
+            cwd=folder,
+            env={**own, "PYTHONPATH": str(ROOT), "DATABASE_URL": shipped, **environment},
             input=typed,
             capture_output=True,
             text=True,
@@ -149,7 +152,7 @@ def test_votes_are_told_beside_the_open_questions(run: Run, engine: sa.Engine) -
 PAPER = "コピー用紙購入量（本庁（知事部局））"
 
 
-def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine) -> None:
+def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine, tmp_path: Path) -> None:
     assert _lines(run("bot", "alias", "proposals")) == ["決めていない提案はありません。"]
     keep_turn(engine, "default", Turn(date(2026, 12, 1), unanswered=(("not_understood", "ペパゼロのR6目標は?"),)))
     good, bad = _propose(engine, "ペパゼロ", PAPER), _propose(engine, "紙", PAPER)
@@ -157,8 +160,8 @@ def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine)
         f"{good}. 「ペパゼロ」を「{PAPER}」の別名に（slack:U1さんが 2024/11/23 09:30 に提案）",
         f"{bad}. 「紙」を「{PAPER}」の別名に（slack:U1さんが 2024/11/23 09:30 に提案）",
     ]
-    for typed in ("", "n\n"):
-        asked = _lines(run("bot", "alias", "accept", str(good), typed=typed))
+    for typed, folder in (("", ROOT), ("n\n", tmp_path)):
+        asked = _lines(run("bot", "alias", "accept", str(good), typed=typed, folder=folder))
         assert asked[0] == f"「ペパゼロ」を「{PAPER}」の別名に"
         assert asked[1].endswith("答えが変わるのは1件です。")
         assert asked[2] == "- ペパゼロのR6目標は?"
@@ -166,7 +169,8 @@ def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine)
         assert asked[-1].endswith("登録しませんでした。")
     before = _aliases(engine, PAPER)
     assert "ペパゼロ" not in before
-    assert _lines(run("bot", "alias", "accept", str(good), typed="はい\n"))[-1].endswith("別名を登録しました。")
+    done = _lines(run("bot", "alias", "accept", str(good), typed="はい\n", folder=tmp_path))
+    assert done[-1].endswith("別名を登録しました。")
     assert _aliases(engine, PAPER) == (*before, "ペパゼロ")
     assert _lines(run("bot", "alias", "decline", str(bad))) == [f"見送りました: 「紙」を「{PAPER}」の別名に"]
     assert "にもう登録しました" in _failure(run("bot", "alias", "accept", str(good), "--yes"))
@@ -179,12 +183,12 @@ def test_proposals_are_listed_accepted_and_declined(run: Run, engine: sa.Engine)
     ]
 
 
-def test_alias_is_tried_and_added(run: Run, engine: sa.Engine) -> None:
+def test_alias_is_tried_and_added(run: Run, engine: sa.Engine, tmp_path: Path) -> None:
     name = next(one.name for one in Store(engine).catalogue("default").indicators if "防犯" in one.name)
     before = _aliases(engine, name)
     assert _lines(run("bot", "alias", "propose", " ぼうアプ ", name, "--yes"))[-1] == "別名を登録しました。"
     assert _aliases(engine, name) == (*before, "ぼうアプ")
-    again = _lines(run("bot", "alias", "propose", "ぼうアプ", name, "--yes"))
+    again = _lines(run("bot", "alias", "propose", "ぼうアプ", name, "--yes", folder=tmp_path))
     assert again[-1] == "その別名はもう登録されています。"
     assert "「ない指標」という指標はありません" in _failure(run("bot", "alias", "propose", "別名", "ない指標"))
     assert "別名は空にできません" in _failure(run("bot", "alias", "propose", "甲、乙", name, "--yes"))
