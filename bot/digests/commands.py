@@ -1,11 +1,13 @@
 """The commands of digests: `python -m bot digest`, `subscribe`, `subscriptions`."""
 
+import os
 import re
 from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.answer import Answer
+from bot.config import CannotStart
 from bot.digests.delivery import compose, hand_out
 from bot.digests.scope import resolve_scope
 from bot.digests.situation import situation_reader
@@ -37,6 +39,7 @@ def add_commands(commands: Any) -> None:
     digest: Parser = commands.add_parser("digest", help="定期報告を出します")
     what = digest.add_mutually_exclusive_group(required=True)
     what.add_argument("--due", action="store_true", help="今が配る時刻のものを、一度ずつ配ります（--print と一緒に）")
+    what.add_argument("--work", action="store_true", help="動き続けて、SlackとTeamsへ、配る時刻のものを配ります")
     what.add_argument("--preview", action="store_true", help="今の内容を表示するだけで、何も書き込みません")
     digest.add_argument("--print", action="store_true", help="配る内容を、宛先とともに表示します")
     digest.add_argument("--now", type=_moment, default=None, metavar="日時", help=_NOW_HELP)
@@ -80,10 +83,22 @@ def _add_scope(parser: Parser) -> None:
 def _digest(store: Store, organisation: str, options: Namespace) -> None:
     if options.preview:
         _preview(store, organisation, options)
+    elif options.work:
+        _work(store, organisation)
     elif not options.print:
         fail("--due には --print を付けてください（定期報告を標準出力に表示します）。")
     else:
         _hand_out(store, organisation, options)
+
+
+def _work(store: Store, organisation: str) -> None:
+    # The channels' libraries are imported where they are used: no other command of these needs them.
+    from bot.digests.working import work
+
+    try:
+        work(store, organisation, os.environ)
+    except (CannotStart, ValueError) as reason:
+        fail(str(reason))
 
 
 def _preview(store: Store, organisation: str, options: Namespace) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
@@ -19,14 +20,14 @@ from bot.channels.phrases import HELP
 from bot.channels.slack import posting
 from bot.channels.slack.admission import admission
 from bot.channels.slack.app import make_app
-from bot.channels.slack.arrivals import CHANNEL
+from bot.channels.slack.arrivals import CHANNEL, POST
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.outage import apologise
 from bot.channels.slack.posts import hand_out_digests
 from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.work import duty_of
 from bot.channels.ticking import start_ticking
-from bot.channels.workers import Workers
+from bot.channels.workers import Duty, Workers
 from bot.config import CannotStart, chosen_plan, public_url, today
 from bot.logs import note
 from bot.question import Question
@@ -98,12 +99,25 @@ def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
 def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     """The app with its workers, until the end of the block."""
     desk.ask(Question(HELP, today(), desk.organisation, plan=desk.plan))  # the first question finds the index built
-    workers = Workers(duty_of(desk))
+    with _at_work(desk, duty_of(desk), environment) as workers:
+        yield make_app(desk, Backlog(desk.store, workers.wake, partial(apologise, desk)))
+
+
+@contextmanager
+def delivering(desk: Desk, environment: Mapping[str, str]) -> Iterator[None]:
+    """Hands out digests and posts them until the end of the block; questions are left to others."""
+    with _at_work(desk, replace(duty_of(desk), kinds=(POST,)), environment):
+        yield
+
+
+@contextmanager
+def _at_work(desk: Desk, duty: Duty, environment: Mapping[str, str]) -> Iterator[Workers]:
+    workers = Workers(duty)
     hand_out = partial(hand_out_digests, desk, workers.wake)
     ending = start_ticking(desk.store, hand_out, settings.question_days(environment))
     workers.start()
     try:
-        yield make_app(desk, Backlog(desk.store, workers.wake, partial(apologise, desk)))
+        yield workers
     finally:
         ending.set()
         workers.stop()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -66,24 +66,38 @@ def open_desk(store: Store, own: TeamsSettings, organisation: str, environment: 
 @contextmanager
 def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[Route]:
     """The route with its workers, until the end of the block."""
-    organisations = sorted(set(desk.settings.tenants.values()))
-    for organisation in organisations:  # the first question finds the index built
+    duty = duty_of(desk)
+    for organisation in duty.organisations:  # the first question finds the index built
         desk.ask(Question(HELP, today(), organisation))
-    workers = Workers(duty_of(desk))
-    backlog = Backlog(desk.store, workers.wake, partial(_apologise, desk))
+    with _at_work(desk, duty, environment) as workers:
+        backlog = Backlog(desk.store, workers.wake, partial(_apologise, desk))
+
+        def keep(organisation: str, arrival: Arrival) -> None:
+            backlog.keep(organisation, arrival, comes_again=True)
+
+        yield teams_route(desk.settings, authenticator(desk.settings), keep, partial(answer_invoke, desk))
+
+
+@contextmanager
+def delivering(desk: Desk, environment: Mapping[str, str]) -> Iterator[None]:
+    """Hands out digests and posts them until the end of the block; questions are left to others."""
+    with _at_work(desk, replace(duty_of(desk), kinds=(POST,)), environment):
+        yield
+
+
+@contextmanager
+def _at_work(desk: Desk, duty: Duty, environment: Mapping[str, str]) -> Iterator[Workers]:
+    workers = Workers(duty)
 
     def hand_out_digests() -> None:
-        for organisation in organisations:
+        for organisation in duty.organisations:
             _hand_out(desk, organisation)
         workers.wake()
-
-    def keep(organisation: str, arrival: Arrival) -> None:
-        backlog.keep(organisation, arrival, comes_again=True)
 
     ending = start_ticking(desk.store, hand_out_digests, settings.question_days(environment))
     workers.start()
     try:
-        yield teams_route(desk.settings, authenticator(desk.settings), keep, partial(answer_invoke, desk))
+        yield workers
     finally:
         ending.set()
         workers.stop()
