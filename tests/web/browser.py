@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -12,6 +12,7 @@ from tests.chromium import FLAGS, chromium
 
 _PATIENCE = 8_000.0  # milliseconds
 _TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
+_SCREENS: tuple[tuple[Literal["light", "dark"], int, int], ...] = (("light", 1280, 900), ("dark", 360, 740))
 _TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
@@ -55,6 +56,27 @@ def page_opener(browser: Browser, base_url: str, mistakes: list[str]) -> OpenPag
         return page
 
     return open_page
+
+
+def check_looks(page: Page) -> None:
+    """What the page shows now can be read by everyone: in light on a desk, in dark on a phone, and twice as large."""
+    for scheme, width, height in _SCREENS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        check_axe(page)
+        assert overflow(page) <= 0, f"{page.url} is wider than {width} px"
+        shade = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+        assert (max(shade) < 64) is (scheme == "dark"), shade
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert overflow(page) <= 0, f"{page.url} is too wide with large letters"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def overflow(page: Page) -> int:
+    """How many pixels what the page shows is wider than the screen."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide
 
 
 def check_axe(page: Page) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import OpenPage
+from tests.web.browser import OpenPage, check_looks, overflow
 from tests.web.chats import Chat
 
 QUESTION = "コピー用紙のR6目標は?"
@@ -81,7 +81,7 @@ def test_a_long_list_shows_the_rest_when_asked_to(chat: Chat) -> None:
 def test_with_the_keyboard_alone(chat: Chat) -> None:
     page = chat.page
     expect(chat.field).to_be_focused()
-    page.keyboard.insert_text("満足度の目標")
+    page.keyboard.insert_text("満足度のR6目標")
     page.keyboard.press("Enter")
     asked_back = chat.turn(0)
     expect(chat.field).to_be_focused()  # for the next question
@@ -138,6 +138,20 @@ def test_the_same_without_script(open_page: OpenPage) -> None:
     expect(chat.turns).to_contain_text("チャットボット満足度の目標値")
 
 
+def test_every_kind_of_answer_can_be_read_by_everyone(chat: Chat) -> None:
+    chat.ask(QUESTION).get_by_text("推移グラフ").click()
+    for text in (
+        "満足度の目標",
+        "今日の天気は?",
+        "コピー用紙のR2目標は?",
+        "コピー用紙とチャットボット満足度を比べて",
+        "使い方",
+    ):
+        chat.ask(text)
+    chat.ask("R6に増える指標").get_by_text("残り39件を見る").click()
+    check_looks(chat.page)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -145,7 +159,7 @@ def test_the_same_without_script(open_page: OpenPage) -> None:
         "</p><script>document.title='run'</script>{{7*7}}",
         "\u202eコピー用紙\u2066の目標\u202c",
         "長い" * 2_500,
-        "コピー用紙\x00の\x07目標",
+        "コピー用紙\x07の\x1b[31m目標",
     ],
     ids=["image", "script", "bidi", "long", "control"],
 )
@@ -155,14 +169,14 @@ def test_a_hostile_question_is_text(chat: Chat, text: str) -> None:
     turn = chat.ask(text)
     shown = turn.locator(".asked").inner_text()
     assert "49" not in shown
-    assert not set(shown) & set("\u202e\u2066\u202c\x00\x07")
+    assert not set(shown) & set("\u202e\u2066\u202c\x07\x1b")
     assert shown.startswith("質問:")
-    assert turn.locator("img, script").count() == 0
+    assert turn.locator("script, img:not([src^='/'])").count() == 0
     assert chat.page.title() == "しるべ — KPIの質問"
-    assert _overflow(chat.page) <= 0
+    assert overflow(chat.page) <= 0
     chat.page.reload()  # kept by the script, which puts it in once more
     expect(chat.turns).to_have_count(1)
-    assert chat.turns.locator("img, script").count() == 0
+    assert chat.turns.locator("script, img:not([src^='/'])").count() == 0
     assert chat.page.title() == "しるべ — KPIの質問"
     assert dialogs == []
 
@@ -229,9 +243,3 @@ def _live_regions(page: Page) -> list[tuple[str, str, str]]:
         if told.get("live", "off") != "off":
             found.append((node["role"]["value"], node["name"]["value"], told["live"]))
     return found
-
-
-def _overflow(page: Page) -> int:
-    """How many pixels the page is wider than the screen."""
-    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wide
