@@ -100,7 +100,8 @@ class Answer:
     `is_courtesy` marks a reply to thanks and the like, which asked for nothing. `rejected` is the question whose answer
     the user called wrong, "" where that did not happen. `ranks` are the places of `indicators` in a ranking (two may
     share one). `examples` are questions that a reply on how to ask offers, ready to be asked. `revision` is the store's
-    as of which it was made (Store.revision).
+    as of which it was made (Store.revision). `goes_on` marks one to which the words alone do not lead: the thread, or
+    what the user picked, says the rest.
     """
 
     kind: Kind
@@ -126,6 +127,7 @@ class Answer:
     ranks: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
     revision: int = 0
+    goes_on: bool = False
 
     @property
     def counted_as(self) -> str:

@@ -114,19 +114,28 @@ def answer_question(
     memory: Memory | None,
 ) -> Answer:
     """The answer from what is known, and from nothing else: the same question gets the same answer."""
-    query = parse(question.text, question.asked_on, knowledge.index)
+    query = written = parse(question.text, question.asked_on, knowledge.index)
     if question.picked:
         query = pick(query, question.picked, knowledge)
+        goes_on = True
     else:
         if memory:
             query = complete(query, memory, knowledge, question.asked_on)
+        goes_on = query != written
         query = prefer_plans(query, knowledge)
     query = settle_tenses(query, knowledge, reads.rows)
     answer = ANSWERS[query.intent](Context(question, query, knowledge, reads))
     chart = answer.chart or _course(answer, reads.rows, question)
     trace = explain(query, knowledge) if question.explain else ()
     rejected = memory.question[0] if memory and memory.question and query.rejects else ""
-    return replace(answer, chart=chart, memory=memory_of(answer, query, memory), trace=trace, rejected=rejected)
+    return replace(
+        answer,
+        chart=chart,
+        memory=memory_of(answer, query, memory),
+        trace=trace,
+        rejected=rejected,
+        goes_on=goes_on,
+    )
 
 
 def _course(answer: Answer, rows: ReadRows, question: Question) -> Course | None:

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from bot.answer import Answer, Kind, Text
+from bot.ask import Ask
 from bot.chart import Chart, Counts, Course, Point
 from bot.figures import part_raw
 from bot.question import Question
 from bot.tabular import Table, table_of
-from data.answers import keep_answer
+from data.answers import GivenAnswer, keep_answer
 from data.facts import Direction, Fact, Indicator, Measure, Place
 from data.fiscal_year import FiscalYear
 from data.store import Store
@@ -87,9 +88,27 @@ def give_number(store: Store, question: Question, answer: Answer, now: datetime)
         question.asked_on,
         answer.revision,
         answer.kind.value,
-        document_of(shown(answer, question.asked_on)),
+        document_of(shown(answer, question.asked_on)) | _asked(question, answer),
         now,
     )
+
+
+def _asked(question: Question, answer: Answer) -> dict[str, Any]:
+    """What the words leave open, for them to be asked again."""
+    return {"asked": {"plan": question.plan, "goes_on": answer.goes_on}}
+
+
+def asked_again(ask: Ask, organisation: str, given: GivenAnswer) -> Shown | None:
+    """What the same question gets now, as if asked on the same day: a list or a count rests on figures that it does not
+    show.
+
+    None where its words are forgotten, or did not lead to the answer alone (「じゃあR7は?」 in a thread).
+    """
+    asked = given.document["asked"]
+    if not given.question or asked["goes_on"]:
+        return None
+    answer = ask(Question(given.question, given.asked_on, organisation, plan=asked["plan"]))
+    return shown(answer, given.asked_on)
 
 
 def changed_since(store: Store, organisation: str, shown: Shown) -> tuple[Changed, ...]:

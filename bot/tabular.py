@@ -9,6 +9,7 @@ from bot.answer import Answer, Kind
 from bot.answers import wording
 from bot.figures import is_interim
 from data.facts import MEASURES, Fact, Indicator, Initiative, Place
+from data.samples import SAMPLE, is_sample
 from data.values import Cell, read_cell
 
 
@@ -95,7 +96,9 @@ def _told(figures: Mapping[int, Fact], today: date, with_year: bool, indicator: 
         return ""
     cell = fact.cell
     year = f"{fact.fiscal_year.label} " if with_year and fact.fiscal_year else ""
-    return f"{year}{figure_with_unit(cell)}{'（途中経過）' if is_interim(fact, today) else ''}"
+    interim = "（途中経過）" if is_interim(fact, today) else ""
+    sample = f"（{SAMPLE}）" if is_sample(fact) else ""
+    return f"{year}{figure_with_unit(cell)}{interim}{sample}"
 
 
 def figure_with_unit(cell: Cell) -> str:
