@@ -158,9 +158,14 @@ class Board:
     @cached_property
     def all_areas(self) -> tuple[str, ...]:
         """Every area of the plan, those too in which nothing is judged."""
+        return tuple(self.written_areas)
+
+    @cached_property
+    def written_areas(self) -> Mapping[str, str]:
+        """The areas as the plan writes them, by what they are called here."""
         listings = (listing for row in self.rows for listing in row.indicator.listings)
-        ordered = sorted(listings, key=lambda listing: listing.line)
-        return tuple(dict.fromkeys(area_label(listing.initiative.area) for listing in ordered))
+        areas = (listing.initiative.area for listing in sorted(listings, key=lambda listing: listing.line))
+        return {area_label(area): area for area in areas}
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
@@ -372,10 +377,25 @@ def on_page(rows: Sequence[Row], page: int) -> Sequence[Row]:
     return rows[(page - 1) * PAGE : page * PAGE]
 
 
+def targets_by_area(board: Board) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """How many indicators of each area have a target in each year of the board."""
+    counts = {area: dict.fromkeys(board.years, 0) for area in board.all_areas}
+    for row in board.rows:
+        years = {year for (measure, year), fact in row.facts.items() if measure is Measure.TARGET and _is_set(fact)}
+        for area in {area_label(listing.initiative.area) for listing in row.indicator.listings}:
+            for year in board.years:
+                counts[area][year] += year in years
+    return tuple((area, tuple(own.values())) for area, own in counts.items())
+
+
+def _is_set(fact: Fact) -> bool:
+    return fact.cell.absence in (None, Absence.UNREADABLE)
+
+
 def examples(board: Board) -> Iterator[Row]:
     """The first indicator of each area with a target in the year, where nothing is recorded yet; WEAK at most."""
     named: set[str] = set()
-    for card in list(board.areas.values()):
+    for card in board.areas.values():
         row = next((one.row for one in card.judged if one.row.indicator.name not in named), None)
         if row and len(named) < WEAK:
             named.add(row.indicator.name)

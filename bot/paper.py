@@ -1,6 +1,6 @@
 """The state of indicators as a workbook for a meeting: a summary, a list of all that are judged, and how they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,8 +16,12 @@ from bot.selection import places_of
 from bot.sheets import Line, Sheet, Table, Value, heading, title, workbook
 from data.facts import Fact, Listing, Measure, Plan
 from data.fiscal_year import FiscalYear, day_name
+from data.samples import SAMPLE, is_sample
 from data.scales import Status
 from data.values import Absence
+
+#: Stands first in a file with invented results.
+SAMPLED = f"{SAMPLE}（架空の実績値）を含みます。本物の実績値ではありません。"
 
 # As many are named on the first sheet.
 _MOST_WEAK, _MOST_BEST = 30, 5
@@ -45,22 +49,47 @@ class Scope:
 def write_paper(card: Scorecard, scope: Scope, made_on: date) -> bytes:
     """The XLSX file of a scorecard in which something is judged; `made_on` is the date that it bears."""
     name = f"{scope.plan_name} {scope.name} {card.year.name} 達成状況"
-    weak = card.scale.weak
-    shades = {card.scale.best: _BEST, weak[-1]: _WEAK, weak[0]: _WORST}
-    listed = _list(card, len(scope.plans) > 1)
-    widest = {at: _WIDEST[column] for at, column in enumerate(listed.header) if column in _WIDEST}
-    lines = (title("一覧"), Line(f"{name}（{day_name(made_on)}作成）"))
+    shades = _shades(card)
+    made = f"{name}（{day_name(made_on)}作成）"
     return workbook(
         [
             Sheet("まとめ", tuple(_summary(card, scope, made_on)), {0: 40}, shades),
-            Sheet("一覧", (*lines, listed), widest, shades),
+            _list_sheet(card, len(scope.plans) > 1, made, shades),
             Sheet("判定のしかた", tuple(_rules(card, scope)), {0: 24, 1: 100}, shades),
         ],
         name,
     )
 
 
+def write_list(card: Scorecard, name: str, made_on: date) -> bytes:
+    """The XLSX file of some indicators of a plan that are judged, under the words that chose them: a list alone."""
+    return workbook([_list_sheet(card, False, f"{name}（{day_name(made_on)}作成）", _shades(card))], name)
+
+
+def _list_sheet(card: Scorecard, with_plan: bool, made: str, shades: Mapping[str, str]) -> Sheet:
+    listed = list_table(card, with_plan)
+    widest = {at: _WIDEST[column] for at, column in enumerate(listed.header) if column in _WIDEST}
+    return Sheet("一覧", (*_sample_lines(card), title("一覧"), Line(made), listed), widest, shades)
+
+
+def _shades(card: Scorecard) -> dict[str, str]:
+    weak = card.scale.weak
+    return {card.scale.best: _BEST, weak[-1]: _WEAK, weak[0]: _WORST}
+
+
+def _sample_lines(card: Scorecard) -> Iterator[Line]:
+    if is_sampled(card):
+        yield heading(SAMPLED)
+
+
+def is_sampled(card: Scorecard) -> bool:
+    """Is there an invented result among those that are judged?"""
+    actuals = (one.row.facts.get((Measure.ACTUAL, card.year)) for one in card.judged)
+    return any(actual is not None and is_sample(actual) for actual in actuals)
+
+
 def _summary(card: Scorecard, scope: Scope, made_on: date) -> Iterator[Line | Table]:
+    yield from _sample_lines(card)
     yield title(f"{scope.plan_name} 達成状況のまとめ（{scope.name}、{card.year.name}）")
     yield Line(f"作成日: {day_name(made_on)}")
     yield Line(f"対象の年度: {wording.year(card.year)}")
@@ -138,8 +167,8 @@ _WIDEST = {"分野": 14, "項目番号": 8, "取組項目": 18, "指標": 28, "�
 _FIGURES = ("基準値", "目標値", "実績値")
 
 
-def _list(card: Scorecard, with_plan: bool) -> Table:
-    """Every indicator that is judged; a column that none fills is left out."""
+def list_table(card: Scorecard, with_plan: bool) -> Table:
+    """Every indicator that is judged, one at least; a column that none fills is left out."""
     rows = [dict(_listed(one, card, with_plan)) for one in card.judged]
     header = tuple(column for column in rows[0] if any(row[column] not in (None, "") for row in rows))
     figures = frozenset(at for at, column in enumerate(header) if column in _FIGURES)
@@ -179,7 +208,7 @@ def _figure(row: Row, measure: Measure, year: FiscalYear) -> str:
     fact = row.facts.get((measure, None if measure is Measure.BASELINE else year))
     if fact is None:
         return Absence.NOT_RECORDED if measure is Measure.ACTUAL else ""
-    return fact.cell.absence or fact.cell.raw
+    return fact.cell.absence or (f"{fact.cell.raw}（{SAMPLE}）" if is_sample(fact) else fact.cell.raw)
 
 
 def _shares(row: Row, card: Scorecard) -> tuple[Value, Value]:
@@ -206,7 +235,7 @@ def _formulas(one: Judged, card: Scorecard) -> str:
 
 def _remarks(one: Judged, year: FiscalYear) -> str:
     actual: Fact | None = one.row.facts.get((Measure.ACTUAL, year))
-    own = (actual.cell.as_of, actual.cell.note) if actual else ()
+    own = (actual.cell.as_of, actual.cell.note) if actual and not is_sample(actual) else ()
     return _each_once(("途中経過" if one.is_under_way else "", *own))
 
 

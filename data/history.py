@@ -1,12 +1,24 @@
 """What was ever written for an indicator, as text: when, who, from which file, and what it was before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from data.facts import CHANGES, Change, Indicator, Measure, Place, Revision
 from data.fiscal_year import TOKYO, FiscalYear
 from data.importers.report import place_name
 from data.values import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A figure as it was written: `where` is its place (「R4の目標値」), `before` what stood there, "" for nothing."""
+
+    where: str
+    change: Change
+    before: str
+    after: str
 
 
 def history_lines(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear | None = None) -> Iterator[str]:
@@ -18,21 +30,31 @@ def history_lines(indicator: Indicator, revisions: Sequence[Revision], year: Fis
     initiative = indicator.listings[0].initiative
     place = " ".join(filter(None, (initiative.area, initiative.number, initiative.title)))
     yield f"{indicator.name}（{'、'.join(filter(None, (indicator.plan.title, place)))}）"
+    told = steps(revisions, year)
+    if not told:
+        yield f"{year.label}の値は、まだ何も記録されていません。" if year else "まだ何も記録されていません。"
+    for where, own in groupby(told, key=lambda step: step.where):
+        yield where
+        yield from map(_line, own)
+
+
+def steps(revisions: Iterable[Revision], year: FiscalYear | None = None) -> list[Step]:
+    """Every revision by place and then by time, of one year if one is given. Lines of the source that agree are one."""
     by_place: dict[Place, dict[int, list[Revision]]] = {}
     for revision in revisions:
         if year is None or revision.fiscal_year == year:
             own = by_place.setdefault((revision.measure, revision.fiscal_year), {})
             own.setdefault(revision.line, []).append(revision)
-    if not by_place:
-        yield f"{year.label}の値は、まだ何も記録されていません。" if year else "まだ何も記録されていません。"
+    found = []
     for at in sorted(by_place, key=_order):
-        same: dict[tuple[str, ...], list[int]] = {}
+        same: dict[tuple[str, ...], tuple[list[Step], list[int]]] = {}
         for line, own_revisions in sorted(by_place[at].items()):
-            same.setdefault(tuple(_steps(own_revisions)), []).append(line)
-        for steps, lines in same.items():
-            where = f"（元の表の{'・'.join(map(str, lines))}行目）" if len(same) > 1 else ""
-            yield place_name(*at) + where
-            yield from steps
+            own_steps = list(_steps(place_name(*at), own_revisions))
+            same.setdefault(tuple(map(_line, own_steps)), (own_steps, []))[1].append(line)
+        for own_steps, lines in same.values():
+            differs = f"（元の表の{'・'.join(map(str, lines))}行目）" if len(same) > 1 else ""
+            found += [replace(step, where=step.where + differs) for step in own_steps]
+    return found
 
 
 def _order(place: Place) -> tuple[int, int]:
@@ -40,14 +62,20 @@ def _order(place: Place) -> tuple[int, int]:
     return year.year if year else 0, list(Measure).index(measure)
 
 
-def _steps(revisions: Sequence[Revision]) -> Iterator[str]:
+def _steps(where: str, revisions: Iterable[Revision]) -> Iterator[Step]:
     before = ""
     for revision in revisions:
-        change, after = revision.change, shown(revision.cell)
-        source = "、".join(filter(None, (change.by, change.file)))
-        told = f"{before} → {after}" if before else after
-        yield f"- {moment(change.at)} {source}（{CHANGES.get(change.kind, change.kind)}）: {told}"
+        after = shown(revision.cell)
+        yield Step(where, revision.change, before, after)
         before = after
+
+
+def _line(step: Step) -> str:
+    """「- 2024/04/01 18:30 佐藤、plan.csv（計画の読み込み）: 8 → 7」."""
+    change = step.change
+    source = "、".join(filter(None, (change.by, change.file)))
+    told = f"{step.before} → {step.after}" if step.before else step.after
+    return f"- {moment(change.at)} {source}（{CHANGES.get(change.kind, change.kind)}）: {told}"
 
 
 def shown(cell: Cell) -> str:

@@ -25,6 +25,7 @@ from bot.board import (
     on_page,
     pages,
     read_filter,
+    targets_by_area,
 )
 from bot.channels.directory import directory_of
 from bot.channels.web.desk import Desk, Visit, seen_by
@@ -101,14 +102,14 @@ def show(desk: Desk, visit: Visit) -> Response:
     """The overview, or where the address narrows it the list."""
     view = view_of(desk, visit)
     if view is None:
-        return _no_plan(desk, visit)
+        return no_plan(desk, visit)
     return _list(desk, visit, view) if view.wanted.is_narrow else _overview(desk, visit, view)
 
 
 def show_list(desk: Desk, visit: Visit) -> Response:
     """The list of the indicators, of all of them where the address does not narrow it."""
     view = view_of(desk, visit)
-    return _no_plan(desk, visit) if view is None else _list(desk, visit, view)
+    return no_plan(desk, visit) if view is None else _list(desk, visit, view)
 
 
 def _overview(desk: Desk, visit: Visit, view: View) -> Response:
@@ -128,6 +129,7 @@ def _overview(desk: Desk, visit: Visit, view: View) -> Response:
         unprinted_areas=max(len(areas) - _PRINTED_AREAS, 0),
         weak=weak,
         examples=[] if card.recorded else [board.line(row) for row in examples(board)],
+        targets=() if card.recorded else targets_by_area(board)[:_AREAS],
     )
 
 
@@ -168,7 +170,8 @@ def _shared(view: View, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _no_plan(desk: Desk, visit: Visit) -> Response:
+def no_plan(desk: Desk, visit: Visit) -> Response:
+    """What stands where nothing is loaded yet."""
     return render_notice(
         desk, visit, "計画がまだ登録されていません", ("計画を読み込むと、ここに達成状況を表示します。",)
     )

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.phrases import IS_BROKEN
-from bot.channels.web import admin, api, board, chat, given, samples
+from bot.channels.web import admin, api, board, chat, exports, given, indicator, samples
 from bot.channels.web.access import SIGN_INS, Bearer, is_closed, visitor_in, with_admission
 from bot.channels.web.desk import Desk, Visit, role_in
 from bot.channels.web.forms import read_form
@@ -31,25 +31,36 @@ from data.roles import Role
 
 _log = logging.getLogger(__name__)
 
-PAGES: tuple[Page, ...] = (*admin.PAGES, *board.PAGES, *chat.PAGES, *given.PAGES, *samples.PAGES)
+PAGES: tuple[Page, ...] = (
+    *admin.PAGES,
+    *board.PAGES,
+    *chat.PAGES,
+    *exports.PAGES,
+    *given.PAGES,
+    *indicator.PAGES,
+    *samples.PAGES,
+)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def site(desk: Desk) -> Starlette:
     """The application with all pages of one organisation."""
+    pages = PAGES
+    bearer = None
+    entries: list[Route] = []
+    if desk.settings.provider:
+        from bot.channels.web import signing_in  # whose libraries are only for who signs people in
+
+        pages += signing_in.PAGES
+        entries, bearer = signing_in.entrance(desk, desk.settings.provider)
     routes: list[BaseRoute] = [
-        *(Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in PAGES),
+        *entries,
+        *(Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in pages),
         *api.api_routes(desk),
         *health_routes(desk),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    bearer = None
-    if desk.settings.provider:
-        from bot.channels.web.signing_in import entrance  # whose libraries are only for who signs people in
-
-        entries, bearer = entrance(desk, desk.settings.provider)
-        routes += entries
     if is_closed(desk.settings):
         _log.warning("the page is closed: it is not for this machine alone, and OIDC_ISSUER is not set")
     handlers = {HTTPException: _refused, ClientDisconnect: _gone}
