@@ -95,6 +95,12 @@ class Gateway:
         future: Future[Result] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         return future.result(seconds)
 
+    def forget(self) -> None:
+        """What was called and answered so far, and the blocks that are refused: for the next test of a standing bot."""
+        self.calls.clear()
+        self.responses.clear()
+        self.refuse_block_types = set()
+
     def start(self) -> None:
         self._thread.start()
         self.run(self._open())

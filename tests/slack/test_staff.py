@@ -2,7 +2,11 @@
 
 import json
 import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +19,7 @@ from data.votes import Votes, count_votes
 from tests.slack.elements import Json
 from tests.slack.gateway import Gateway
 from tests.slack.process import Bot, StartBot, Way
+from tests.slack.standing import Standing, standing
 from tests.slack.workspace import Workspace
 from tests.waiting import wait_for
 
@@ -22,9 +27,35 @@ WAYS: list[Way] = ["http", "socket"]
 SECOND = "じゃあR7は?"
 
 
+@pytest.fixture(scope="module")
+def stage(
+    workspace: Workspace, file_with_plan: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[Way, Standing]]:
+    """A bot for each way, on a store of its own, for all tests that leave nothing there that others would notice."""
+    with ExitStack() as stack:
+        found: dict[Way, Standing] = {}
+        for way in WAYS:
+            folder = tmp_path_factory.mktemp(way)
+            url = f"sqlite:///{shutil.copy(file_with_plan, folder / 'plan.db')}"
+            found[way] = stack.enter_context(standing(workspace, folder, url, way))
+        yield found
+
+
 @pytest.fixture
-def bot(start_bot: StartBot) -> Bot:
-    return start_bot()
+def way() -> Way:
+    return "http"
+
+
+@pytest.fixture
+def bot(stage: Mapping[Way, Standing], way: Way) -> Bot:
+    stage[way].gateway.forget()
+    return stage[way].bot
+
+
+@pytest.fixture
+def gateway(bot: Bot) -> Gateway:
+    """The bot's, where nothing has been called yet."""
+    return bot.slack.gateway
 
 
 @pytest.fixture
@@ -47,10 +78,8 @@ def _types(message: Json) -> list[str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_mention_is_answered_in_its_thread_and_gone_on_with_there(
-    start_bot: StartBot, channel: str, workspace: Workspace, way: Way
-) -> None:
-    slack = start_bot(way).slack
+def test_mention_is_answered_in_its_thread_and_gone_on_with_there(bot: Bot, channel: str, workspace: Workspace) -> None:
+    slack = bot.slack
     asked = slack.mention(channel, "コピー用紙のR6目標は?")
     (answer,) = slack.replies(asked)
     assert _text(answer).startswith("20万枚 — コピー用紙購入量（本庁（知事部局））、令和6年度")
@@ -99,10 +128,8 @@ def test_question_in_a_thread_that_is_not_understood_is_told_to_the_asker_alone(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_direct_messages_are_one_conversation_and_each_thread_its_own(
-    start_bot: StartBot, workspace: Workspace, way: Way
-) -> None:
-    slack = start_bot(way).slack
+def test_direct_messages_are_one_conversation_and_each_thread_its_own(bot: Bot, workspace: Workspace) -> None:
+    slack = bot.slack
     conversation = workspace.open_dm("tanaka", "shirube")
     first = slack.say(conversation, "コピー用紙のR6目標は?")
     slack.replies(first, reader="tanaka")
@@ -169,10 +196,8 @@ def test_shortcut_looks_up_a_message_for_who_asks(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_candidates_are_buttons_and_the_answer_takes_their_place(
-    start_bot: StartBot, channel: str, workspace: Workspace, way: Way
-) -> None:
-    slack = start_bot(way).slack
+def test_candidates_are_buttons_and_the_answer_takes_their_place(bot: Bot, channel: str, workspace: Workspace) -> None:
+    slack = bot.slack
     asked = slack.mention(channel, "農業先端技術の発表件数 R7")
     (question,) = slack.replies(asked)
     assert _text(question).startswith("どちらの指標ですか。")
@@ -191,8 +216,8 @@ def test_candidates_are_buttons_and_the_answer_takes_their_place(
     assert "研究成果" in _text(slack.replies(follow_up)[0])
 
 
-def test_buttons_of_an_answer(bot: Bot, channel: str, workspace: Workspace, gateway: Gateway, sqlite_url: str) -> None:
-    slack = bot.slack
+def test_buttons_of_an_answer(start_bot: StartBot, channel: str, gateway: Gateway, sqlite_url: str) -> None:
+    slack = start_bot().slack
     asked = slack.mention(channel, "コピー用紙のR6目標は?")
     (answer,) = slack.replies(asked)
     slack.press(channel, answer, "years")
@@ -228,10 +253,8 @@ def test_buttons_of_an_answer(bot: Bot, channel: str, workspace: Workspace, gate
     assert "コピー用紙購入量（本庁（知事部局））" in json.dumps(home, ensure_ascii=False)
 
 
-def test_long_lists_are_tables_with_the_rest_one_press_away(
-    start_bot: StartBot, channel: str, gateway: Gateway
-) -> None:
-    slack = start_bot().slack
+def test_long_lists_are_tables_with_the_rest_one_press_away(bot: Bot, channel: str, gateway: Gateway) -> None:
+    slack = bot.slack
     asked = slack.mention(channel, "%の指標の一覧")
     (listed,) = slack.replies(asked)
     (table,) = [block for block in listed["blocks"] if block["type"] == "data_table"]
@@ -259,11 +282,12 @@ def test_chart_that_slack_refuses_becomes_a_table(bot: Bot, channel: str, gatewa
     assert "table" in _types(bot.slack.replies(asked, 2)[1])
 
 
-def test_chart_with_a_gap_is_a_picture(bot: Bot, channel: str, gateway: Gateway, sqlite_url: str) -> None:
+def test_chart_with_a_gap_is_a_picture(start_bot: StartBot, channel: str, gateway: Gateway, sqlite_url: str) -> None:
     """Slack's own lines have a point for every year."""
     result = ResultRow(2, "コピー用紙購入量（本庁（知事部局））", "", "R5", "30万枚", "")
     with writing(open_engine(sqlite_url)) as connection:
         store_results(connection, "default", [result], Author("佐藤", datetime.now(UTC)))
+    bot = start_bot()
     asked = bot.slack.mention(channel, "コピー用紙のR6目標は?")
     (answer,) = bot.slack.replies(asked)
     bot.slack.press(channel, answer, "chart")
@@ -273,8 +297,8 @@ def test_chart_with_a_gap_is_a_picture(bot: Bot, channel: str, gateway: Gateway,
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_agent_surface_offers_questions_that_are_answered(start_bot: StartBot, workspace: Workspace, way: Way) -> None:
-    slack = start_bot(way).slack
+def test_agent_surface_offers_questions_that_are_answered(bot: Bot, workspace: Workspace) -> None:
+    slack = bot.slack
     conversation = workspace.open_dm("tanaka", "shirube")
     slack.open_home(tab="messages")
     (offered,) = wait_for(lambda: slack.gateway.calls_of("assistant.threads.setSuggestedPrompts"), 10)
@@ -286,8 +310,8 @@ def test_agent_surface_offers_questions_that_are_answered(start_bot: StartBot, w
     assert "出典:" in _text(slack.replies(asked, reader="tanaka")[0])
 
 
-def test_home_shows_the_latest_answers(bot: Bot, channel: str) -> None:
-    slack = bot.slack
+def test_home_shows_the_latest_answers(start_bot: StartBot, channel: str) -> None:
+    slack = start_bot().slack
     slack.open_home()
     wait_for(slack.home, 10)
     slack.replies(slack.mention(channel, "コピー用紙のR6目標は?"))

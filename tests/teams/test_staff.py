@@ -1,7 +1,9 @@
 """What staff get in Teams, through a bot that runs: read back from the connector as the people there see it."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tests.teams.connector import Connector
 from tests.teams.elements import Json, actions, parts, texts
 from tests.teams.limits import cards
 from tests.teams.process import Bot, StartBot
+from tests.teams.standing import Standing, standing
 from tests.teams.teams import Teams
 from tests.waiting import wait_for
 
@@ -26,8 +29,22 @@ BUSY = "調べています"
 PAPER = "コピー用紙購入量（本庁（知事部局））"
 
 
+@pytest.fixture(scope="module")
+def stage(file_with_plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """A bot for all tests that leave nothing in its store that others would notice."""
+    folder = tmp_path_factory.mktemp("staff")
+    with standing(folder, f"sqlite:///{shutil.copy(file_with_plan, folder / 'plan.db')}") as standing_bot:
+        yield standing_bot
+
+
 @pytest.fixture
-def bot(start_bot: StartBot) -> Bot:
+def bot(stage: Standing) -> Bot:
+    return stage.bot
+
+
+@pytest.fixture
+def own_bot(start_bot: StartBot) -> Bot:
+    """A bot on the test's own store."""
     return start_bot()
 
 
@@ -53,7 +70,7 @@ def _titles(card: Json) -> list[str]:
     return [str(button.get("title")) for button in actions(card)]
 
 
-def test_question_is_answered_with_a_card(bot: Bot, connector: Connector) -> None:
+def test_question_is_answered_with_a_card(bot: Bot) -> None:
     answer = _ask(bot.teams, "コピー用紙のR6目標は?")
     (card,) = cards(answer)
     said = _said(card)
@@ -101,9 +118,9 @@ def test_candidates_are_buttons_and_the_answer_takes_their_place(bot: Bot) -> No
     assert "研究成果" in _ask(bot.teams, "R6は?")["text"]
 
 
-def test_wrong_asks_what_was_meant_and_is_logged(bot: Bot, sqlite_url: str) -> None:
-    answer = _ask(bot.teams, "コピー用紙のR6目標は?")
-    pressed = bot.teams.press(answer, "違う")
+def test_wrong_asks_what_was_meant_and_is_logged(own_bot: Bot, sqlite_url: str) -> None:
+    answer = _ask(own_bot.teams, "コピー用紙のR6目標は?")
+    pressed = own_bot.teams.press(answer, "違う")
     assert pressed.card
     assert "失礼しました。" in _said(pressed.card)
     with open_engine(sqlite_url).connect() as connection:
@@ -121,27 +138,27 @@ def test_long_lists_page(bot: Bot) -> None:
     assert "11〜15件目（全15件）" in _said(second)
 
 
-def test_feedback_is_counted(bot: Bot, sqlite_url: str) -> None:
-    answer = _ask(bot.teams, "コピー用紙のR6目標は?")
+def test_feedback_is_counted(own_bot: Bot, sqlite_url: str) -> None:
+    answer = _ask(own_bot.teams, "コピー用紙のR6目標は?")
     for user, reaction in (("tanaka", "like"), ("suzuki", "dislike"), ("suzuki", "like")):
         value = {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": "{}"}}
-        sent = bot.teams.invoke("message/submitAction", value, user=user, replyToId=answer["above"]["id"])
+        sent = own_bot.teams.invoke("message/submitAction", value, user=user, replyToId=answer["above"]["id"])
         assert sent.reply.status == 200
     with open_engine(sqlite_url).connect() as connection:
         assert count_votes(connection, "default", None) == Votes(good=2, bad=0)
 
 
-def test_indicators_are_found_while_composing(bot: Bot) -> None:
-    (first, *_) = bot.teams.search("コピー用紙 R6")
+def test_indicators_are_found_while_composing(own_bot: Bot) -> None:
+    (first, *_) = own_bot.teams.search("コピー用紙 R6")
     assert "20万枚" in _said(first["content"])
     assert actions(first["content"]) == []
     assert first["preview"]["content"]["title"] == PAPER
-    assert len(bot.teams.search("アプリ")) >= 2
-    assert len(bot.teams.search(None)) == 5
-    _ask(bot.teams, "コピー用紙のR6目標は?")
+    assert len(own_bot.teams.search("アプリ")) >= 2
+    assert len(own_bot.teams.search(None)) == 5
+    _ask(own_bot.teams, "コピー用紙のR6目標は?")
 
     def recent() -> bool:
-        return [one["preview"]["content"]["title"] for one in bot.teams.search(None)] == [PAPER]
+        return [one["preview"]["content"]["title"] for one in own_bot.teams.search(None)] == [PAPER]
 
     assert wait_for(recent, 5)
 
@@ -177,14 +194,14 @@ def test_digest_reaches_a_channel_where_the_bot_was_installed(
     assert "産業振興" in _said(cards(below)[0])
 
 
-def test_conversation_that_is_gone_is_forgotten(bot: Bot, connector: Connector, sqlite_url: str) -> None:
+def test_conversation_that_is_gone_is_forgotten(own_bot: Bot, connector: Connector, sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
-    bot.teams.install(personal("tanaka"))
+    own_bot.teams.install(personal("tanaka"))
 
     def kept() -> int:
         with engine.connect() as connection:
             return len(read_references(connection, "default", "teams"))
 
     wait_for(lambda: kept() == 1, 10)
-    bot.teams.uninstall(personal("tanaka"))
+    own_bot.teams.uninstall(personal("tanaka"))
     wait_for(lambda: kept() == 0, 10)
