@@ -99,8 +99,13 @@ def read_roles(connection: sa.Connection, organisation: str) -> list[Granted]:
     return [Granted(row.person, Role(row.role), row.by, row.at) for row in connection.execute(query)]
 
 
+def is_person(text: str) -> bool:
+    """Can a role be granted to somebody of this name?"""
+    return len(text) <= _LONGEST and is_visible(text) and bool(re.fullmatch(r"[a-z]+:\S+", text))
+
+
 def _person(text: str) -> str:
-    if len(text) > _LONGEST or not is_visible(text) or not re.fullmatch(r"[a-z]+:\S+", text):
+    if not is_person(text):
         raise ValueError(
             f"人「{text[:_LONGEST]}」の書き方が違います。経路とその人のIDを「:」でつないで、"
             "slack:U0123ABCD のように書いてください。"

@@ -44,8 +44,12 @@ _FORWARDED = "x-forwarded"
 _VISITOR = "shirube.visitor"
 _LONGEST_PATH = 1000
 
-#: Who a header `Authorization` speaks for; None for nobody.
+#: Who a header `Authorization` speaks for; None for nobody. It raises CannotTell.
 Bearer = Callable[[str], Awaitable[Visitor | None]]
+
+
+class CannotTell(Exception):
+    """Whether somebody may in cannot be told at this moment."""
 
 
 def is_open_to(connection: HTTPConnection, settings: WebSettings) -> bool:
@@ -121,7 +125,10 @@ def with_admission(app: ASGIApp, desk: Desk, count: Count, count_sign_in: Count,
             return _counted(connection, count_sign_in(host))
         visitor = visitor_of(connection, is_open, desk.clock())
         if visitor is None and bearer and is_for_programs(connection):
-            visitor = await bearer(connection.headers.get("authorization", ""))
+            try:
+                visitor = await bearer(connection.headers.get("authorization", ""))
+            except CannotTell:
+                return plain(connection, 503, headers={"retry-after": "10"})
         if visitor is None:
             return _must_sign_in(connection)
         if scope["method"] not in ("GET", "HEAD"):

@@ -14,6 +14,7 @@ _COOKIE = "shirube"
 LASTS = 8 * 60 * 60
 
 _PERSON, _NAME, _AT, _THREAD, _TOKEN, _SAMPLES = "person", "name", "at", "thread", "token", "samples"
+_PATH = "path"
 
 
 def cookie_name(is_secure: bool) -> str:
@@ -48,6 +49,16 @@ def sign_in(connection: HTTPConnection, person: str, name: str, at: datetime) ->
     """Begins a session anew: nothing of the one before, which may have been somebody else's, is in it."""
     connection.session.clear()
     connection.session.update({_PERSON: person, _NAME: name, _AT: int(at.timestamp())})
+
+
+def remember_going_to(connection: HTTPConnection, path: str) -> None:
+    """Where somebody wants to go who has to sign in before."""
+    connection.session[_PATH] = path
+
+
+def going_to(connection: HTTPConnection) -> str:
+    """Where they wanted to go, 「/」 if nowhere; it is forgotten by that."""
+    return str(connection.session.pop(_PATH, "/"))
 
 
 def sign_out(connection: HTTPConnection) -> None:
