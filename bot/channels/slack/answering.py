@@ -42,7 +42,8 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
     asked = linked(asked_of(desk.ask, question, answer), desk.store, desk.public_url, question, answer)
     message = answer_message(answer, asked, private=bool(asking.response_url))
     _deliver(desk, event, asking, answer, message)
-    return Done(Outcome.ANSWERED, question.text, first_line(answer), _turn(desk, question, answer, asking))
+    turn = _turn(desk, question, answer, asking)
+    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn, answer.counted_as)
 
 
 def _is_talk(asking: Asking, answer: Answer) -> bool:

@@ -98,7 +98,7 @@ def _wrong(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
     answer, turn = take_back(desk.ask, question, press.text)
     asked = Asked(press.text, press.asked_on)
     _put_below(desk, event, pressing, answer_message(answer, asked, private=pressing.ephemeral))
-    return Done(Outcome.ANSWERED, turn=_kept(desk, turn, pressing))
+    return Done(Outcome.ANSWERED, turn=_kept(desk, turn, pressing), answer_kind=answer.counted_as)
 
 
 def _rest(desk: Desk, event: Event, pressing: Pressing, press: Press) -> Done:
@@ -189,7 +189,7 @@ def _linked(desk: Desk, question: Question, answer: Answer, asked: Asked) -> Ask
 
 def _answered(desk: Desk, question: Question, answer: Answer, pressing: Pressing) -> Done:
     turn = _kept(desk, turn_of(question, answer, log=False), pressing)
-    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn)
+    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn, answer.counted_as)
 
 
 def _kept(desk: Desk, turn: Turn, pressing: Pressing) -> Turn:

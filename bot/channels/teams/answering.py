@@ -49,7 +49,8 @@ def answer_question(desk: Desk, event: Event, now: datetime) -> Done:
             desk.connector.show_typing(asking.place)
     forms = forms_of(reply, asking.place, is_judged=answer.kind is Kind.ANSWER and not answer.is_courtesy)
     put(desk, event, asking.place, forms, asking.activity)
-    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn_of(question, answer, log=True))
+    turn = turn_of(question, answer, log=True)
+    return Done(Outcome.ANSWERED, question.text, first_line(answer), turn, answer.counted_as)
 
 
 def put(desk: Desk, event: Event, place: Place, forms: Forms, reply_to: str = "") -> None:

@@ -12,9 +12,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import metrics
 from bot.channels.bodies import read_body
 from bot.channels.phrases import IS_BROKEN
-from bot.channels.teams.arrivals import Activity, Invoking, read_activity, read_invoke, read_tenants
+from bot.channels.teams.arrivals import CHANNEL, Activity, Invoking, read_activity, read_invoke, read_tenants
 from bot.channels.teams.auth import Authenticate, CannotTell, NotAuthentic
 from bot.channels.teams.invokes import NOTHING, invoke_note
 from bot.channels.teams.invokes import Response as InvokeResponse
@@ -108,6 +109,7 @@ def _answer(invoke: Invoke, invoking: Invoking) -> InvokeResponse:
     try:
         return invoke(invoking)
     except Exception as error:
+        metrics.failed(CHANNEL)
         if is_store_fault(error):
             return invoke_note(invoking.name, _IS_AWAY)
         number = token_hex(4)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from time import perf_counter
 from typing import Any
 
+from bot import metrics
 from bot.answer import Answer, Kind
 from bot.channels.asked import Asked, asked_of, sole_indicator, take_back
 from bot.channels.directory import directory_of
 from bot.channels.links import linked
 from bot.channels.phrases import NO_CHART, NOT_THAT
 from bot.channels.search import matching
-from bot.channels.teams.arrivals import Invoking
+from bot.channels.teams.arrivals import CHANNEL, Invoking
 from bot.channels.teams.buttons import ASK, BACK, CHART, PAGE, PICK, WRONG, YEARS, Action, read_action, way_back
 from bot.channels.teams.cards import Reply, answer_reply, chart_reply, insert_card, note_reply, preview
 from bot.channels.teams.desk import Desk
@@ -21,7 +23,7 @@ from bot.question import Question
 from bot.turn import turn_of
 from data.engine import writing
 from data.events import latest_asked
-from data.turns import keep_turn
+from data.turns import Turn, keep_turn
 from data.votes import vote
 
 _THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
@@ -93,9 +95,9 @@ def _chart(desk: Desk, invoking: Invoking, action: Action) -> Reply:
 def _wrong(desk: Desk, invoking: Invoking, action: Action) -> Reply:
     """Asks what was meant, and logs the question that was answered wrongly."""
     press = action.press
-    question = _question(desk, invoking, NOT_THAT, press.asked_on)
+    question, began = _question(desk, invoking, NOT_THAT, press.asked_on), perf_counter()
     answer, turn = take_back(desk.ask, question, press.text)
-    keep_turn(desk.store.engine, invoking.organisation, turn, desk.store.kept_days)
+    _keep(desk, question, answer, turn, began)
     return answer_reply(answer, Asked(press.text, press.asked_on))
 
 
@@ -118,9 +120,15 @@ def _question(desk: Desk, invoking: Invoking, text: str, asked_on: date, picked:
 
 def _ask_and_keep(desk: Desk, question: Question) -> Answer:
     """Asks, and lets the conversation go on from there."""
+    began = perf_counter()
     answer = desk.ask(question)
-    keep_turn(desk.store.engine, question.organisation, turn_of(question, answer, log=False), desk.store.kept_days)
+    _keep(desk, question, answer, turn_of(question, answer, log=False), began)
     return answer
+
+
+def _keep(desk: Desk, question: Question, answer: Answer, turn: Turn, began: float) -> None:
+    keep_turn(desk.store.engine, question.organisation, turn, desk.store.kept_days)
+    metrics.answered(CHANNEL, answer.counted_as, perf_counter() - began)
 
 
 def _repeated(desk: Desk, invoking: Invoking, action: Action) -> Question:
