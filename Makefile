@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: run test try-slack format bench bench-scale lock
 
 run: $(VENV)/ready $(VENV)/vectors
-	@$(BIN)/python -m bot serve
+	@$(BIN)/python -m bot serve --open
 
 # The bot in Microsoft's client for tests, in Chromium; PLAYGROUND=0 leaves it and its tests out.
 PLAYGROUND ?= 1

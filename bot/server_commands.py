@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     )
     serving.add_argument("--host", default=HOST, metavar="アドレス", help=f"受けるアドレス（なければ{HOST}）")
     serving.add_argument("--port", type=int, default=PORT, metavar="番号", help=f"受けるポート（なければ{PORT}）")
+    serving.add_argument("--open", action="store_true", help="ブラウザーでページを開きます")
     serving.set_defaults(run=_serve)
 
     slack = commands.add_parser("slack", help="Slackにつなぎます（ソケットモード。外から届く必要がありません）")
@@ -54,7 +55,7 @@ def add_commands(commands: Any) -> None:
 
 def _serve(store: Store, organisation: str, options: Namespace) -> None:
     # The channels' libraries are imported where they are used: no other command needs them.
-    from bot.serve import serve
+    from bot.serve import listen, serve, show_page
 
     start_logging()
     with ExitStack() as stack:
@@ -64,10 +65,13 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
                 *_teams_routes(stack, store, organisation),
                 _web_route(store, organisation, options.host),
             ]
+            listening = listen(options.host, options.port)
         except (CannotStart, ValueError) as reason:
             fail(str(reason))
         print(f"しるべが動いています: {_address(options)} （終わるには Ctrl+C）", flush=True)
-        serve(routes, options.host, options.port)
+        if options.open:
+            show_page(_address(options))
+        serve(routes, listening)
 
 
 def _web_route(store: Store, organisation: str, host: str) -> "BaseRoute":
