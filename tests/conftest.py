@@ -30,11 +30,13 @@ _FIRST = (
     "slack/test_load.py",
     "data/test_commandline.py",
     "teams/test_playground.py",
+    "web/test_chat_browser.py",
     "slack/test_staff.py",
     "teams/test_defects.py",
     "slack/test_bad_input.py",
     "slack/test_operators.py",
     "bot/test_terminal.py",
+    "web/test_looks_browser.py",
     "teams/test_harness.py",
     "teams/test_staff.py",
 )
