@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from data import administration, exporter, recording, settings
 from data.aliases import add_alias
-from data.changes import Author
 from data.commandline import Parser, add_author, author_of, fail, section
 from data.engine import SchemaOutdated, StoreUnreachable, ensure_schema, migrate, open_engine, writing
 from data.importers.files import read_plan_file
+from data.importers.plan_preview import check_title, store_plans
 from data.importers.report import Difference, LoadReport
-from data.importers.rows import BadFile, PlanTable
-from data.importers.writer import Details, Progress, store_plan
+from data.importers.rows import BadFile
+from data.importers.writer import Progress
 from data.scale_choice import choose_scale, read_about, told
 from data.scales import scale_named
 
@@ -82,14 +82,11 @@ def _parser() -> Parser:
 
 def _load(engine: sa.Engine, options: Namespace) -> None:
     tables = read_plan_file(options.file, settings.file_limit(os.environ))
-    if options.plan and len(tables) > 1:
-        raise ValueError(f"このファイルには計画が{len(tables)}件あるので、--plan は指定できません。")
+    check_title(tables, options.plan)
     author = author_of(options, options.file)
     with writing(engine) as connection, _progress([len(table.rows) for table in tables]) as progress:
-        reports = [
-            _store(connection, table, options.plan or table.title or options.file.stem, author, part)
-            for table, part in zip(tables, progress, strict=True)
-        ]
+        titles = options.plan, options.file.stem
+        reports = store_plans(connection, settings.organisation(os.environ), tables, titles, author, progress)
         if options.dry_run:
             connection.rollback()
     if len(reports) > _MOST_PLANS:
@@ -98,16 +95,6 @@ def _load(engine: sa.Engine, options: Namespace) -> None:
         print("\n".join(line for report in reports for line in _load_lines(report, options.dry_run)))
     if options.dry_run:
         print("確認だけで、何も書き込んでいません（--dry-run）。")
-
-
-def _store(connection: sa.Connection, table: PlanTable, title: str, author: Author, progress: Progress) -> LoadReport:
-    """Stores one plan of a file; nothing of it stays, not even the change, where it changed nothing."""
-    with connection.begin_nested() as attempt:
-        organisation = settings.organisation(os.environ)
-        report = store_plan(connection, organisation, table, Details(title=title), author, progress)
-        if not report.changes_anything:
-            attempt.rollback()
-    return report
 
 
 @contextmanager

@@ -415,7 +415,7 @@ def test_plan_can_be_named_only_where_there_is_one(
 ) -> None:
     with pytest.raises(SystemExit):
         main(["load", "--plan", "別名", str(_write(file, _plans(2)))])
-    assert capsys.readouterr().err == "このファイルには計画が2件あるので、--plan は指定できません。\n"
+    assert capsys.readouterr().err == "このファイルには計画が2件あるので、計画名は指定できません。\n"
     main(["load", "--plan", "別の名前", str(_write(file, _plans(1)))])
     assert [plan.title for plan in store.catalogue("default").plans] == ["別の名前"]
 

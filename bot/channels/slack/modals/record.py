@@ -1,13 +1,11 @@
 """The form for a result, and its confirmation: what the value and its status were, and what they would be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from hashlib import sha256
+from datetime import date, datetime
 
 from bot.answers import wording
-from bot.answers.judging import told_status
-from bot.channels.directory import Directory, directory_of
+from bot.channels.directory import directory_of
 from bot.channels.slack.arrivals import person
 from bot.channels.slack.blocks import Block
 from bot.channels.slack.desk import Desk
@@ -32,13 +30,11 @@ from bot.channels.slack.modals.views import (
 )
 from bot.channels.slack.people import author_of, role_in
 from bot.channels.slack.posts import post_later
-from bot.figures import Row, rows_of, under_way
+from bot.recording import last_finished, recordable_years, seal, typed_lines, typed_row
 from data.changes import Author
-from data.facts import Fact, Indicator
-from data.fiscal_year import TOKYO, FiscalYear, read_fiscal_year
-from data.history import shown, written
+from data.facts import Indicator
+from data.fiscal_year import TOKYO
 from data.importers.preview import Preview, preview_results, record_as_previewed
-from data.importers.report import Recorded, place_name
 from data.importers.rows import BadFile, ResultRow
 from data.roles import may_record
 
@@ -67,10 +63,10 @@ def opened(desk: Desk, user: str, channel: str, now: datetime) -> View:
     """The form, for whom may record results."""
     if not may_record(role_in(desk, user)):
         return _refused(desk, user)
-    years = _years(directory_of(desk.store, desk.organisation), now)
+    years = recordable_years(directory_of(desk.store, desk.organisation).catalogue, _day(now))[:_YEARS]
     if not years:
         return notice(_TITLE, ["実績のある年度がまだありません。計画の最初の年度が始まると、登録できます。"])
-    finished = next((year for year in years if year < _this_year(now)), years[0])
+    finished = last_finished(years, _day(now))
     options = [option(f"{year.label} {wording.year(year)}", year.label) for year in years]
     blocks = [
         field("indicator", "指標", search_menu("指標の名前や別名で探す")),
@@ -116,7 +112,7 @@ def confirm(desk: Desk, user: str, view: View, now: datetime) -> Reply:
         return update(notice(_TITLE, [_GONE]))
 
     def is_as_shown(preview: Preview) -> bool:
-        return preview.report.changes_anything and _seen(_lines(indicator, typed, preview, now)) == typed.seen
+        return preview.report.changes_anything and seal(_lines(indicator, typed, preview, now)) == typed.seen
 
     try:
         preview, is_done = record_as_previewed(
@@ -137,25 +133,8 @@ def _refused(desk: Desk, user: str) -> View:
     return refusal(desk, user, _TITLE, "実績を登録できるのは、登録者と管理者です。", "登録者")
 
 
-def _this_year(now: datetime) -> FiscalYear:
-    return FiscalYear.of_date(now.astimezone(TOKYO).date())
-
-
-def _years(directory: Directory, now: datetime) -> list[FiscalYear]:
-    """The years that can have a result in some plan, newest first: from the one before it, where it starts from."""
-    this_year = _this_year(now)
-    found = {
-        FiscalYear(year)
-        for plan in directory.catalogue.plans
-        for year in range(plan.first_year.year - 1, min(plan.last_year, this_year).year + 1)
-    }
-    return sorted(found, reverse=True)[:_YEARS]
-
-
 def _row(indicator: Indicator, typed: _Typed) -> ResultRow:
-    return ResultRow(
-        1, indicator.name, "", typed.year, typed.value, typed.note, plan=indicator.plan.title, indicator_id=indicator.id
-    )
+    return typed_row(indicator, typed.year, typed.value, typed.note)
 
 
 def _at_blocks(bad: BadFile) -> Mapping[str, str]:
@@ -172,48 +151,14 @@ def _confirmation(
     lines = [*_lines(indicator, typed, preview, now)]
     if not preview.report.changes_anything:
         return notice(_TITLE, [*lines, "同じ値がもう登録されています。何も変わりません。"])
-    shown_now = _Typed(typed.indicator, typed.year, typed.value, typed.note, _seen(lines))
+    shown_now = _Typed(typed.indicator, typed.year, typed.value, typed.note, seal(lines))
     blocks: list[Block] = lines_of([*first, *lines])
     return form(_CONFIRM, "確かめてください", "登録する", blocks, asdict(shown_now))
 
 
-def _seen(lines: Sequence[str]) -> str:
-    return sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
 def _lines(indicator: Indicator, typed: _Typed, preview: Preview, now: datetime) -> list[str]:
-    """What would be written: the value and the status before and after, the formula, what looks like a slip."""
-    year = read_fiscal_year(typed.year)
-    title = f"{wording.name(indicator)}、{wording.year(year) if year else typed.year}"
-    recorded = [*preview.report.new, *preview.report.changed]
-    told = [line for one in recorded for line in (_value(one), *_status(one, preview, now))]
-    warnings = [f"・{remark.text.partition(': ')[2] or remark.text}" for remark in preview.report.warnings]
-    return [title, *told, *(["確かめてください:", *warnings] if warnings else [])]
+    return typed_lines(indicator, typed.year, preview, _day(now))
 
 
-def _value(one: Recorded) -> str:
-    """「実績値: 12 → 13（前の値は鈴木さんが 2024/11/23 09:30 に results.csv で登録したもの）」."""
-    name = place_name(one.place[0], None)
-    if one.before is None or one.is_new:
-        return f"{name}: 実績未登録 → {shown(one.cell)}"
-    return f"{name}: {shown(one.before.cell)} → {shown(one.cell)}（前の値は{written(one.before.change)}もの）"
-
-
-def _status(one: Recorded, preview: Preview, now: datetime) -> Iterator[str]:
-    """「判定: 実績未登録 → 概ね順調」, and why; whether the result is 途中経過."""
-    year = one.place[1]
-    if year is None:
-        return
-    scale, today = one.indicator.plan.scale, now.astimezone(TOKYO).date()
-    rows = [_figures(one.indicator, facts) for facts in (preview.before, preview.after)]
-    before, after = (told_status(row, year, scale) for row in rows)
-    if after:
-        yield f"判定: {before.status} → {after.status}" if before else f"判定: {after.status}"
-        yield from after.why
-    if under_way(rows[-1], year, today):
-        yield "年度の途中の値なので、途中経過として登録されます。"
-
-
-def _figures(indicator: Indicator, facts: Sequence[Fact]) -> Row:
-    (row,) = rows_of([indicator], [fact for fact in facts if fact.indicator.id == indicator.id])
-    return row
+def _day(now: datetime) -> date:
+    return now.astimezone(TOKYO).date()
