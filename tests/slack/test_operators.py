@@ -271,7 +271,7 @@ def test_doctor_with_tokens_in_each_others_place(sqlite_url: str) -> None:
         ("slack", {"SLACK_BOT_TOKEN": f"{BOT_TOKEN}-old", "SLACK_APP_TOKEN": APP_TOKEN}, "（invalid_auth）"),
         ("slack", {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": f"{APP_TOKEN}-old"}, "invalid_auth"),
     ],
-    ids=["nothing", "no token", "no secret", "no app token", "refused", "app token refused"],
+    ids=["no token", "no secret", "no app token", "refused", "app token refused"],
 )
 def test_a_start_without_what_it_needs_ends_with_a_sentence(
     gateway: Gateway, sqlite_url: str, command: str, settings: dict[str, str], sentence: str
@@ -292,7 +292,9 @@ def bot(workspace: Workspace, file_with_plan: Path, tmp_path_factory: pytest.Tem
 
 
 def _lines(bot: Standing) -> list[Json]:
-    return [json.loads(line) for line in bot.bot.text().splitlines()]
+    greeting, *lines = bot.bot.text().splitlines()  # the greeting on standard output, the log on standard error
+    assert greeting.startswith("しるべが動いています: http://127.0.0.1:")
+    return [json.loads(line) for line in lines]
 
 
 def test_logs_tell_ids_and_durations_and_no_words(bot: Standing) -> None:
