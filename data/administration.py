@@ -81,6 +81,7 @@ def _forget(engine: sa.Engine, options: Namespace) -> None:
     done = forget(engine, datetime.now(UTC), question_days, conversation_days)
     print(
         f"消したもの: 答えられなかった質問{done.questions}件、答え終えた問い合わせ{done.events}件、"
-        f"対話の記憶{done.threads}件\n"
+        f"対話の記憶{done.threads}件、番号のついた答えの質問の文{done.answers}件、"
+        f"確認を待つファイル{done.uploads}件\n"
         f"残す期間: 質問は{question_days}日、対話の記憶は最後の質問の日から{conversation_days}日"
     )

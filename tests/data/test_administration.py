@@ -127,12 +127,14 @@ def test_forget(run: Run, engine: sa.Engine) -> None:
     keep_turn(engine, "default", Turn(today - timedelta(days=40), unanswered=(("choose", "昔の質問"),)))
     keep_turn(engine, "default", Turn(today - timedelta(days=40), (("t1", {"targets": []}),)))
     assert _lines(run("data", "forget")) == [
-        "消したもの: 答えられなかった質問0件、答え終えた問い合わせ0件、対話の記憶1件",
+        "消したもの: 答えられなかった質問0件、答え終えた問い合わせ0件、対話の記憶1件、"
+        "番号のついた答えの質問の文0件、確認を待つファイル0件",
         "残す期間: 質問は90日、対話の記憶は最後の質問の日から1日",
     ]
     assert "昔の質問" in run("bot", "unanswered").stdout
     assert _lines(run("data", "forget", SHIRUBE_QUESTION_DAYS="30", SHIRUBE_CONVERSATION_DAYS="7")) == [
-        "消したもの: 答えられなかった質問1件、答え終えた問い合わせ0件、対話の記憶0件",
+        "消したもの: 答えられなかった質問1件、答え終えた問い合わせ0件、対話の記憶0件、"
+        "番号のついた答えの質問の文0件、確認を待つファイル0件",
         "残す期間: 質問は30日、対話の記憶は最後の質問の日から7日",
     ]
     assert "昔の質問" not in run("bot", "unanswered").stdout
