@@ -26,6 +26,7 @@ def examine(environment: Mapping[str, str]) -> list[Finding]:
     # The channels' libraries are only for who looks at a channel.
     from bot.channels.slack.checkup import examine_slack
     from bot.channels.teams.checkup import examine_teams
+    from bot.channels.web.checkup import examine_web
 
     return [
         *_program(),
@@ -34,6 +35,7 @@ def examine(environment: Mapping[str, str]) -> list[Finding]:
         *_dictionary(),
         *examine_slack(environment),
         *examine_teams(environment),
+        *examine_web(environment),
     ]
 
 

@@ -43,6 +43,7 @@ _FORWARDING = frozenset(
 _FORWARDED = "x-forwarded"
 _VISITOR = "shirube.visitor"
 _LONGEST_PATH = 1000
+_READING = ("GET", "HEAD")
 
 #: Who a header `Authorization` speaks for; None for nobody. It raises CannotTell.
 Bearer = Callable[[str], Awaitable[Visitor | None]]
@@ -131,12 +132,8 @@ def with_admission(app: ASGIApp, desk: Desk, count: Count, count_sign_in: Count,
                 return plain(connection, 503, headers={"retry-after": "10"})
         if visitor is None:
             return _must_sign_in(connection)
-        if scope["method"] not in ("GET", "HEAD"):
-            if is_from_elsewhere(connection, own):
-                return plain(connection, 403, ("しるべのページから、もう一度お試しください。",))
-            kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if is_for_programs(connection) and kind != "application/json":
-                return plain(connection, 415, ("application/json で送ってください。",))
+        if scope["method"] not in _READING and is_from_elsewhere(connection, own):
+            return plain(connection, 403, ("しるべのページから、もう一度お試しください。",))
         scope[_VISITOR] = visitor
         return _counted(connection, count(visitor.person))
 
@@ -144,7 +141,7 @@ def with_admission(app: ASGIApp, desk: Desk, count: Count, count_sign_in: Count,
 
 
 def _is_entrance(method: str, path: str) -> bool:
-    return path in (LOGIN, CALLBACK) or (path == LOGOUT and method in ("GET", "HEAD"))
+    return path in (LOGIN, CALLBACK) or (path == LOGOUT and method in _READING)
 
 
 def _counted(connection: HTTPConnection, seconds: int) -> Response | None:
@@ -159,7 +156,7 @@ def _must_sign_in(connection: HTTPConnection) -> Response:
         return plain(connection, 401, headers={"www-authenticate": "Bearer"})
     if connection.headers.get("shirube-fragment") == "1":
         return plain(connection, 401, ("ページを読み込み直して、ログインしてください。",))
-    is_reading, query = connection.scope["method"] in ("GET", "HEAD"), connection.url.query
+    is_reading, query = connection.scope["method"] in _READING, connection.url.query
     path = own_path(quote(connection.scope["path"]) + (f"?{query}" if query else "")) if is_reading else "/"
     return RedirectResponse(f"{LOGIN}?next={quote(path, safe='/')}", 303)
 

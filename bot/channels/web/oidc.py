@@ -10,6 +10,8 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,7 +170,7 @@ def bearer_of(client: Client) -> Callable[[str], Awaitable[Mapping[str, Any] | N
 async def _fetched(provider: Provider) -> Mapping[str, Any]:
     try:
         with fail_after(ALL_PATIENCE):
-            async with httpx.AsyncClient(timeout=PATIENCE) as http:
+            async with httpx.AsyncClient(timeout=PATIENCE, verify=_certificates()) as http:
                 response = await http.get(document_address(provider))
         return checked(response.raise_for_status().json(), provider)
     except (httpx.HTTPError, TimeoutError, ValueError) as error:
@@ -188,11 +190,18 @@ def _app(provider: Provider, document: Mapping[str, Any]) -> Any:
             "code_challenge_method": "S256",
             "token_endpoint_auth_method": document["method"],
             "timeout": PATIENCE,
+            "verify": _certificates(),
         },
         issuer=document["issuer"],
         jwks_uri=document["jwks_uri"],
         id_token_signing_alg_values_supported=document["algorithms"],
     )
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Read once: Authlib makes a client for each request, and each would read them again."""
+    return httpx.create_ssl_context()
 
 
 def _claims_options(app: Any) -> dict[str, dict[str, object]]:
