@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from bot.answer import Answer, Kind
+from bot.answer_json import to_json
 from bot.answers import wording
 from bot.ask import Ask, open_door
+from bot.channels.web.openapi import document
 from bot.knowledge import Target
 from bot.question import Question
 from bot.turn import keeping
@@ -24,6 +27,8 @@ TESTS = Path(__file__).parents[1]
 SHIPPED = list(read_dialogues(FOLDER))
 MINISTRIES = list(read_dialogues(FOLDER / "ministries"))
 VILLAGE = list(read_dialogues(FOLDER / "village"))
+#: What OpenAPI's document says of every answer.
+DESCRIBED = jsonschema_rs.validator_for({**document(), "$ref": "#/components/schemas/Answer"})
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,7 @@ def _play(dialogue: Dialogue, ask: Ask) -> None:
     for turn in dialogue.turns:
         question = question_of(turn, question, answer, dialogue.title)
         answer = ask(question)
+        DESCRIBED.validate(to_json(answer, dialogue.title))
         text = answer.text.plain()
         assert turn.expected, f"nothing is expected of the answer to {turn.message}"
         assert any(_described(answer, expected.partition(" ")[0]) == expected for expected in turn.expected), text

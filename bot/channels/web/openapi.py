@@ -59,7 +59,8 @@ _REQUEST: Schema = {
         "today": {
             "type": ["string", "null"],
             "format": "date",
-            "description": "質問した日（2024-11-20 の形）。なければ日本時間の今日",
+            "pattern": "^(19|20)[0-9]{2}-",
+            "description": "質問した日（2024-11-20 の形、1900〜2099年）。なければ日本時間の今日",
         },
         "plan": {"type": ["string", "null"], "description": "質問が言わないときの計画の名前"},
     },
