@@ -51,6 +51,13 @@ class IndicatorView:
     def is_sampled(self) -> bool:
         return any(line.is_sample for line in self.years)
 
+    def around_latest(self, count: int) -> Sequence[YearLine]:
+        """So many years, up to the one after the latest result."""
+        latest = self.row.latest
+        last = next((at for at, line in enumerate(self.years) if latest and line.year == latest.fiscal_year), 0)
+        start = min(max(last + 2 - count, 0), max(len(self.years) - count, 0))
+        return self.years[start : start + count]
+
 
 def indicator_view(row: Row, revisions: Sequence[Revision], today: date) -> IndicatorView:
     """The page of an indicator as of a day."""
@@ -72,7 +79,7 @@ def indicator_view(row: Row, revisions: Sequence[Revision], today: date) -> Indi
 def drawn_course(row: Row, today: date) -> Course | None:
     """The course of an indicator under its name, which says so where invented results are in it."""
     is_sampled = any(is_sample(fact) for fact in row.numbers(Measure.ACTUAL))
-    title = f"{wording.name(row.indicator)}（{SAMPLE}: 架空の実績値）" if is_sampled else wording.name(row.indicator)
+    title = f"{wording.name(row.indicator)}（{SAMPLE}）" if is_sampled else wording.name(row.indicator)
     return course_of(title, row, today)
 
 

@@ -79,6 +79,12 @@ def read_revisions(connection: sa.Connection, indicators: Sequence[Indicator]) -
     return {indicator_id: tuple(revisions) for indicator_id, revisions in found.items()}
 
 
+def written_since(connection: sa.Connection, revision: int) -> frozenset[int]:
+    """The ids of the indicators for which a figure was written by a later change than this one."""
+    query = sa.select(_f.indicator_id).distinct().where(_f.change_id > revision)
+    return frozenset(connection.execute(query).scalars())
+
+
 def current_cells(connection: sa.Connection, plan_id: int) -> dict[tuple[int, int | None], dict[Place, StoredCell]]:
     """Every cell of a plan by indicator and listing (None: its results), and by place."""
     query = (

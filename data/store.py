@@ -25,7 +25,7 @@ from data.facts import (
     Revision,
     name_key,
 )
-from data.figures import read_facts, read_revisions
+from data.figures import read_facts, read_revisions, written_since
 from data.fiscal_year import FiscalYear
 from data.samples import with_samples
 from data.scales import SCALES
@@ -93,6 +93,11 @@ class Store:
         with (self._reader if len(indicators) <= MOST_PARAMETERS else self.engine).connect() as connection:
             facts = read_facts(connection, indicators, as_of)
         return facts if self.samples is None else with_samples(facts, indicators, self.samples)
+
+    def written_since(self, revision: int) -> frozenset[int]:
+        """The ids of the indicators for which a figure was written after a revision of the store."""
+        with self.engine.connect() as connection:
+            return written_since(connection, revision)
 
     def recall(self, organisation: str, thread: str, asked_on: date) -> turns.State | None:
         """What a thread remembers (bot/conversation.py), None for a new or a forgotten one."""

@@ -1,10 +1,12 @@
 """The board: how the indicators stand, all of them by area, or a list of those that a filter leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import accumulate
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
 
@@ -32,14 +34,20 @@ from bot.channels.web.desk import Desk, Visit, seen_by
 from bot.channels.web.pages import Page, render, render_notice
 from bot.figures import Row, rows_of
 from bot.scorecard import Scorecard
-from data.facts import Plan
+from data.facts import Indicator, Plan
 from data.fiscal_year import FiscalYear, day_name
 from data.store import Store
 
 # A plan has some ten areas; of one with hundreds the overview shows the first.
-_AREAS, _PRINTED_AREAS = 30, 12
+_AREAS = 30
+# How much room a sheet of paper has for areas and indicators, what a name takes in one line or two (in pixels), and
+# how many letters stand in a line.
+_ROOM, _ONE_LINE, _TWO_LINES = 680, 23, 36
+_AREA_LETTERS, _NAME_LETTERS = 16, 20
 # A menu of more than these is none: the words are typed.
 _CHOICES = 200
+# The rows of a store's plans by the plan's id, with the revision as of which they were read.
+_KEPT: WeakKeyDictionary[Store, dict[int, tuple[int, Mapping[int, Row]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,22 @@ def board_at(store: Store, organisation: str, revision: int, plan: Plan, today: 
     return board_of(plan, _rows(store, organisation, revision, plan), today, year)
 
 
-@lru_cache(4)
 def _rows(store: Store, organisation: str, revision: int, plan: Plan) -> tuple[Row, ...]:
-    """The indicators of a plan with their figures; `revision` tells the changes of the store apart."""
+    """The indicators of a plan with their figures, read again only where something was written since they were."""
     catalogue = directory_of(replace(store, samples=None), organisation).catalogue
     indicators = [one for one in catalogue.indicators if one.plan.id == plan.id]
-    return tuple(rows_of(indicators, store.facts(indicators)))
+    kept = _KEPT.setdefault(store, {})
+    before, known = kept.get(plan.id, (0, {}))
+    stale = store.written_since(before) if known else ()
+    same = {one.id: known[one.id] for one in indicators if one.id not in stale and _is_known(one, known)}
+    read = [one for one in indicators if one.id not in same]
+    rows = same | {row.indicator.id: row for row in rows_of(read, store.facts(read))}
+    kept[plan.id] = revision, rows
+    return tuple(rows[one.id] for one in indicators)
+
+
+def _is_known(indicator: Indicator, known: Mapping[int, Row]) -> bool:
+    return indicator.id in known and known[indicator.id].indicator == indicator
 
 
 def show(desk: Desk, visit: Visit) -> Response:
@@ -117,6 +135,10 @@ def _overview(desk: Desk, visit: Visit, view: View) -> Response:
     card = board.card
     areas = [AreaLine(name, own, bars(own), wanted.changed(area=name)) for name, own in board.areas.items()]
     weak = [board.line(one.row) for one in card.weak[:WEAK]]
+    targets = () if card.recorded else targets_by_area(board)[:_AREAS]
+    named = [] if card.recorded else [board.line(row) for row in examples(board)]
+    listed = [name for name, _ in targets] or [area.name for area in areas[:_AREAS]]
+    printed = _fitting(listed, [line.name for line in weak or named])
     return render(
         desk,
         visit,
@@ -124,13 +146,23 @@ def _overview(desk: Desk, visit: Visit, view: View) -> Response:
         **_shared(view, visit),
         bars=bars(card),
         areas=areas[:_AREAS],
-        printed_areas=_PRINTED_AREAS,
+        printed_areas=printed,
         more_areas=max(len(areas) - _AREAS, 0),
-        unprinted_areas=max(len(areas) - _PRINTED_AREAS, 0),
+        unprinted_areas=len(board.all_areas if targets else areas) - printed,
         weak=weak,
-        examples=[] if card.recorded else [board.line(row) for row in examples(board)],
-        targets=() if card.recorded else targets_by_area(board)[:_AREAS],
+        examples=named,
+        targets=targets,
     )
+
+
+def _fitting(areas: Sequence[str], below: Sequence[str]) -> int:
+    """How many areas a sheet of paper has room for above the indicators that are named below."""
+    room = _ROOM - sum(_height(name, _NAME_LETTERS) for name in below)
+    return sum(height <= room for height in accumulate(_height(name, _AREA_LETTERS) for name in areas))
+
+
+def _height(name: str, letters: int) -> int:
+    return _ONE_LINE if len(name) <= letters else _TWO_LINES
 
 
 def _list(desk: Desk, visit: Visit, view: View) -> Response:

@@ -17,7 +17,7 @@ from data.fiscal_year import day_name
 from data.store import Store
 
 # So many fit on a sheet of paper beside the rest, and so many on a screen.
-_PRINTED_LISTINGS, _PRINTED_YEARS, _PRINTED_HISTORY, _HISTORY = 4, 7, 6, 100
+_PRINTED_LISTINGS, _PRINTED_YEARS, _PRINTED_HISTORY, _HISTORY = 4, 5, 4, 100
 # What a number of the store can be, in digits.
 _DIGITS = 18
 
@@ -41,7 +41,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         address=f"{desk.settings.public_url}/board/indicators/{row.indicator.id}",
         history=view.history[:_HISTORY],
         printed_listings=_PRINTED_LISTINGS,
-        printed_years=_PRINTED_YEARS,
+        printed_years=view.around_latest(_PRINTED_YEARS),
         printed_history=_PRINTED_HISTORY,
     )
 
