@@ -135,7 +135,7 @@ def _values(indicator: Indicator, aim: _Aim, status: Status) -> Iterator[Decimal
     for share in dict.fromkeys((percent, least, most)):
         exact = _at(aim, Decimal(share) / 100)
         for rounding in (ROUND_CEILING, ROUND_FLOOR):
-            value = exact.quantize(step, rounding)
+            value = exact.quantize(step, rounding) + 0  # 0, never -0
             if _is_possible(value, aim):
                 yield value
     if status is Status.ACHIEVED:

@@ -39,9 +39,11 @@ def main(names: Sequence[str]) -> None:
 def _take(page: Page, name: str) -> None:
     for width, where in ((1280, "desk"), (360, "phone")):
         page.set_viewport_size({"width": width, "height": 900})
+        high = page.evaluate("document.documentElement.scrollHeight")  # what sticks to the screen is then at its end
+        page.set_viewport_size({"width": width, "height": high})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.screenshot(path=PICTURES / f"{name}-{where}-{scheme}.png", full_page=True)
+            page.screenshot(path=PICTURES / f"{name}-{where}-{scheme}.png")
     page.emulate_media(color_scheme="light", media="print")
     page.set_viewport_size({"width": _SHEET, "height": 1000})
     page.screenshot(path=PICTURES / f"{name}-print.png", full_page=True)
