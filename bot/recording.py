@@ -12,7 +12,10 @@ from data.fiscal_year import FiscalYear, read_fiscal_year
 from data.history import shown, written
 from data.importers.preview import Preview
 from data.importers.report import Recorded, place_name
-from data.importers.rows import ResultRow
+from data.importers.rows import BadFile, ResultRow
+
+# The field at which the error of a column stands.
+_FIELDS = {"指標名": "indicator", "計画": "indicator", "項目番号": "indicator", "年度": "year", "備考": "note"}
 
 
 def recordable_years(catalogue: Catalogue, today: date) -> list[FiscalYear]:
@@ -35,6 +38,15 @@ def last_finished(years: Sequence[FiscalYear], today: date) -> FiscalYear:
 def typed_row(indicator: Indicator, year: str, value: str, note: str) -> ResultRow:
     """A result that was typed in for an indicator picked by hand."""
     return ResultRow(1, indicator.name, "", year, value, note, plan=indicator.plan.title, indicator_id=indicator.id)
+
+
+def at_fields(bad: BadFile) -> Mapping[str, str]:
+    """What is wrong with a result that was typed in, by the field: indicator, year, value or note."""
+    found: dict[str, str] = {}
+    for error in bad.errors:
+        name = _FIELDS.get(error.column, "value")
+        found[name] = found.get(name, "") + error.reason
+    return found
 
 
 def typed_lines(indicator: Indicator, year: str, preview: Preview, today: date) -> list[str]:

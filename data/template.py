@@ -98,7 +98,12 @@ def _missing(indicator: Indicator, own: Mapping[Place, Fact], years: Sequence[Fi
 
 
 def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plans: bool) -> None:
-    """Writes the form: 「照会様式」, protected without a password but for the cells to fill in, and 「記入のしかた」.
+    """Writes the form into a file."""
+    write_whole(path, form_content(rows, today, with_plans))
+
+
+def form_content(rows: Sequence[MissingResult], today: date, with_plans: bool) -> bytes:
+    """The form: 「照会様式」, protected without a password but for the cells to fill in, and 「記入のしかた」.
 
     The cells to fill in are text cells, in which Excel leaves what is typed as it is: in others 「55.3%」 becomes 0.553
     and 「R6.9」 a date.
@@ -161,7 +166,7 @@ def write_form(rows: Sequence[MissingResult], path: Path, today: date, with_plan
     guide["A1"].font = Font(bold=True, size=14)
     content = io.BytesIO()
     book.save(content)
-    write_whole(path, content.getvalue())
+    return content.getvalue()
 
 
 def _texts(row: MissingResult) -> dict[str, str]:

@@ -129,17 +129,22 @@ def _subscribe(store: Store, organisation: str, options: Namespace) -> None:
     every = {word: rhythm for rhythm, word in RHYTHMS.items()} | {rhythm.value: rhythm for rhythm in Rhythm}
     if options.every not in every:
         fail("--every には weekly（毎週）、monthly（毎月）、quarterly（四半期）のどれかを指定してください。")
-    if options.channel == SLACK and not _SLACK_ID.fullmatch(options.recipient):
-        fail("Slackの宛先は、チャンネルかメンバーのID（C0123ABCD など）で指定してください。")
     kind, scope = _scope(store, organisation, options)
     now = datetime.now(UTC)
     wish = Wish(options.channel, options.recipient.strip(), kind, scope, every[options.every], options.hour)
     try:
+        check_recipient(wish.channel, wish.recipient)
         with writing(store.engine) as connection:
             number = add_subscription(connection, organisation, wish, Author(login_name(), now))
     except ValueError as error:
         fail(str(error))
     print(f"購読を登録しました（番号{number}）: {wish.recipient} へ、{told(wish)}。最初は{next_told(wish, now)}です。")
+
+
+def check_recipient(channel: str, recipient: str) -> None:
+    """Raises ValueError for what cannot be a recipient in a channel."""
+    if channel == SLACK and not _SLACK_ID.fullmatch(recipient):
+        raise ValueError("Slackの宛先は、チャンネルかメンバーのID（C0123ABCD など）で指定してください。")
 
 
 def _subscriptions(store: Store, organisation: str, options: Namespace) -> None:

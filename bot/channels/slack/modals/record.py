@@ -1,6 +1,6 @@
 """The form for a result, and its confirmation: what the value and its status were, and what they would be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ from bot.channels.slack.modals.views import (
 )
 from bot.channels.slack.people import author_of, role_in
 from bot.channels.slack.posts import post_later
-from bot.recording import last_finished, recordable_years, seal, typed_lines, typed_row
+from bot.recording import at_fields, last_finished, recordable_years, seal, typed_lines, typed_row
 from data.changes import Author
 from data.facts import Indicator
 from data.fiscal_year import TOKYO
@@ -43,8 +43,6 @@ _CONFIRM = "record_confirm"
 _VALUE, _REMARK = 100, 200
 # As many years as a menu takes.
 _YEARS = 100
-# The block at which the error of a column stands.
-_BLOCKS = {"指標名": "indicator", "計画": "indicator", "項目番号": "indicator", "年度": "year", "実績値": "value"}
 _GONE = "この指標は今の計画にありません。指標を選び直してください。"
 
 
@@ -98,7 +96,7 @@ def submit(desk: Desk, user: str, view: View, now: datetime) -> Reply:
         nobody = Author(person(user), now)  # nothing is written: Slack need not be asked for the name
         preview = preview_results(desk.store.engine, desk.organisation, [_row(indicator, typed)], nobody)
     except BadFile as bad:
-        return errors(_at_blocks(bad))
+        return errors(at_fields(bad))
     return update(_confirmation(indicator, typed, preview, now))
 
 
@@ -135,14 +133,6 @@ def _refused(desk: Desk, user: str) -> View:
 
 def _row(indicator: Indicator, typed: _Typed) -> ResultRow:
     return typed_row(indicator, typed.year, typed.value, typed.note)
-
-
-def _at_blocks(bad: BadFile) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for error in bad.errors:
-        block = _BLOCKS.get(error.column, "note" if error.column == "備考" else "value")
-        found[block] = found.get(block, "") + error.reason
-    return found
 
 
 def _confirmation(
