@@ -1,8 +1,10 @@
 """Plain answers, which need no visitor and no store: a page, for the page's own script a piece of one, or JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from starlette.requests import HTTPConnection
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.channels.web.pages import html_of
@@ -48,3 +50,20 @@ def plain(
 def is_for_programs(connection: HTTPConnection) -> bool:
     """Does a program ask, not a browser?"""
     return str(connection.scope["path"]).startswith(_JSON)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
+    lines = () if error.detail.isascii() else (error.detail,)  # our own words, not Starlette's
+    return plain(request, error.status_code, lines, headers=error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it any more
+
+
+#: For Starlette: what it refuses itself (unknown paths, methods), what forms and limits do, and who has gone away.
+HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    HTTPException: _refused,
+    ClientDisconnect: _gone,
+}

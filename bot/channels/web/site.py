@@ -7,10 +7,9 @@ from secrets import token_hex, token_urlsafe
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
@@ -23,7 +22,7 @@ from bot.channels.web.forms import read_form
 from bot.channels.web.guards import FORM, counting, with_headers, with_limited_bodies, with_plain_errors
 from bot.channels.web.health import health_routes
 from bot.channels.web.pages import STATIC, Page, render_notice
-from bot.channels.web.plain import plain
+from bot.channels.web.plain import HANDLERS
 from bot.channels.web.sessions import LASTS, cookie_name, holds_token
 from bot.channels.web.settings import OWN_RATE, RATE, WebSettings
 from data.engine import is_store_fault
@@ -63,8 +62,7 @@ def site(desk: Desk) -> Starlette:
     ]
     if is_closed(desk.settings):
         _log.warning("the page is closed: it is not for this machine alone, and OIDC_ISSUER is not set")
-    handlers = {HTTPException: _refused, ClientDisconnect: _gone}
-    app = Starlette(routes=routes, middleware=_guards(desk, bearer), exception_handlers=handlers)
+    app = Starlette(routes=routes, middleware=_guards(desk, bearer), exception_handlers=HANDLERS)
     app.router.redirect_slashes = False
     return app
 
@@ -104,17 +102,6 @@ def _most_of(settings: WebSettings) -> Callable[[str], int]:
         return FORM + (settings.upload if any(one.match(path) for one in uploads) else 0)
 
     return most
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    """What Starlette itself refuses (unknown paths, methods), and what forms and limits do."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
-    lines = () if error.detail.isascii() else (error.detail,)  # our own words, not Starlette's
-    return plain(request, error.status_code, lines, headers=error.headers)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=400)  # nobody reads it any more
 
 
 def _endpoint(desk: Desk, page: Page) -> Endpoint:
