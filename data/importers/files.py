@@ -18,8 +18,11 @@ DEFAULT_LIMIT = 50 * 1024 * 1024
 # How far a packed file (.gz, or .xlsx, which is a zip) may unpack, in multiples of the limit.
 _UNPACKED = 10
 
+# As many cells are read of a text: a list of them takes memory however empty they are.
+_MOST_CELLS = 4_000_000
+
 _CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\r\n"}
-_ZIP, _GZIP, _OLD_EXCEL = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
+_ZIP, _GZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"%PDF-"
 
 
 def read_plan_file(path: Path, limit: int = DEFAULT_LIMIT) -> tuple[PlanTable, ...]:
@@ -76,6 +79,9 @@ def _checked(content: bytes, limit: int) -> bytes:
         content = _unpack(content, limit * _UNPACKED)
     if not content.strip():
         raise BadFile([FileError("ファイルが空です。")])
+    if content.startswith(_PDF):
+        reason = "PDFは、そのままでは読めません。表を写したテキスト（.txt）か、表計算ファイル（.xlsx）にしてください。"
+        raise BadFile([FileError(reason)])
     if content.startswith(_OLD_EXCEL):
         raise BadFile([FileError("古いExcelの形式（.xls）です。.xlsx で保存し直してください。")])
     return content
@@ -94,6 +100,10 @@ def _unpack(content: bytes, limit: int) -> bytes:
 
 def _decode(content: bytes) -> str:
     """UTF-8 (with or without BOM) or CP932, control characters (a page's end in a PDF's text) as spaces."""
+    if sum(map(content.count, (b",", b"\t", b"\n", b"\r"))) > _MOST_CELLS:
+        raise BadFile(
+            [FileError(f"セルが多すぎます（上限は{_MOST_CELLS:,}個）。空の行や列を消して保存し直してください。")]
+        )
     if b"\x00" not in content:
         for encoding in ("utf-8-sig", "cp932"):
             try:
