@@ -4,26 +4,35 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test try-slack format bench bench-scale lock
+.PHONY: run test chromium try-slack format bench bench-scale lock
 
 run: $(VENV)/ready $(VENV)/vectors
 	@$(BIN)/python -m bot serve --open
 
-# The bot in Microsoft's client for tests, in Chromium; PLAYGROUND=0 leaves it and its tests out.
-PLAYGROUND ?= 1
+# What people see is tested in Chromium; BROWSER=0 leaves all of that out, PLAYGROUND=0 Microsoft's client for tests alone.
+BROWSER ?= 1
+PLAYGROUND ?= $(BROWSER)
+ifneq ($(BROWSER),0)
+BROWSER_READY := chromium
+endif
 ifeq ($(PLAYGROUND),0)
 WITHOUT_PLAYGROUND := --ignore=tests/teams/test_playground.py
 else
 PLAYGROUND_READY := $(VENV)/playground/ready
 endif
 
-test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready $(PLAYGROUND_READY)
+test: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready $(BROWSER_READY) $(PLAYGROUND_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(WITHOUT_PLAYGROUND),@echo "Teamsの画面のテスト（tests/teams/test_playground.py）は、PLAYGROUND=0 なので省きます。")
-	$(BIN)/python -m pytest $(WITHOUT_PLAYGROUND)
+	$(if $(BROWSER_READY),,@echo "画面のテスト（Chromiumを使うもの）は、BROWSER=0 なので省きます。")
+	BROWSER=$(BROWSER) $(BIN)/python -m pytest $(WITHOUT_PLAYGROUND)
+
+chromium:
+	@command -v chromium >/dev/null || test -x /usr/bin/chromium \
+	  || { echo "画面のテストに使うChromiumがありません。chromiumとfonts-noto-cjkを入れるか、make test BROWSER=0 で省いてください。"; exit 1; }
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff format .
@@ -65,9 +74,7 @@ $(VENV)/emulator/ready: tests/slack/emulator/package-lock.json tests/slack/emula
 	@touch $@
 
 # Microsoft's client for tests of Teams: under an evaluation licence, for tests only.
-$(VENV)/playground/ready: tests/teams/playground/package-lock.json tests/teams/playground/package.json | $(VENV)/ready-dev
-	@command -v chromium >/dev/null || test -x /usr/bin/chromium \
-	  || { echo "Teamsの画面のテストに使うChromiumがありません。chromiumとfonts-noto-cjkを入れるか、make test PLAYGROUND=0 で省いてください。"; exit 1; }
+$(VENV)/playground/ready: tests/teams/playground/package-lock.json tests/teams/playground/package.json | $(VENV)/ready-dev chromium
 	@mkdir -p $(@D)
 	@cp tests/teams/playground/package.json tests/teams/playground/package-lock.json $(@D)
 	@$(NPM) ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \

@@ -1,5 +1,6 @@
 """The page for the tests: without a network (`client`), and served in earnest before Chromium (`page`)."""
 
+import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -68,6 +69,8 @@ def served(file_with_plan: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium for the tests of a module: while it is open, no other event loop can run in this worker."""
+    if os.environ.get("BROWSER") == "0":
+        pytest.skip("left out by BROWSER=0")
     with opened_browser() as browser:
         yield browser
 
