@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
+from bot.channels.web.access import is_open_to
 from bot.channels.web.checkup import examine_web
 from bot.channels.web.desk import Desk
 from bot.channels.web.settings import UPLOAD, Provider, WebSettings, web_settings
@@ -76,6 +78,12 @@ def test_nothing_is_open_through_a_proxy(visitor: TestClient, header: str, value
 def test_two_hosts_are_none(visitor: TestClient) -> None:
     headers = [("host", "127.0.0.1:8000"), ("host", "localhost")]
     assert visitor.get("/static/style.css", headers=headers).status_code == 404
+
+
+def test_silent_proxies_speak_an_old_http() -> None:
+    scope = {"type": "http", "headers": [(b"host", b"127.0.0.1:8000")], "http_version": "1.1"}
+    assert is_open_to(HTTPConnection(scope), WebSettings())
+    assert not is_open_to(HTTPConnection(scope | {"http_version": "1.0"}), WebSettings())
 
 
 @pytest.mark.parametrize(

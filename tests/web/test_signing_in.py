@@ -11,6 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.channels.web.desk import Desk
+from bot.channels.web.oidc import Identity, identity_of
+from bot.channels.web.settings import Provider as Settings
 from bot.channels.web.settings import WebSettings
 from data.changes import Author
 from data.engine import open_engine
@@ -188,9 +190,12 @@ def test_a_replayed_cookie_and_code_let_nobody_in(browser: TestClient) -> None:
     assert not is_in(browser)
 
 
-def test_who_was_refused_there_is_told(browser: TestClient, provider: Provider) -> None:
+def test_who_was_refused_there_is_told_and_may_try_again(browser: TestClient, provider: Provider) -> None:
     provider.refusal = "access_denied"
-    _check_refused(browser)
+    assert sign_in(browser, "/login?next=/board").status_code == 403
+    assert not is_in(browser)
+    provider.refusal = ""
+    assert sign_in(browser).headers["location"] == "/board"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +224,19 @@ def test_a_claim_may_be_required(
     browser, provider.claims = client_of(replace(guarded, settings=wanting), URL), said
     assert sign_in(browser).status_code == (303 if gets_in else 403)
     assert is_in(browser) is gets_in
+
+
+@pytest.mark.parametrize(
+    ("issuer", "claims", "person"),
+    [
+        ("https://login.microsoftonline.com/aaaa/v2.0", {"sub": "pairwise", "oid": "object-id"}, "web:object-id"),
+        ("https://login.microsoftonline.com/aaaa/v2.0", {"sub": "pairwise"}, "web:pairwise"),
+        ("https://login.example.jp", {"sub": "sub", "oid": "chosen-by-the-person"}, "web:sub"),
+        ("https://login.microsoftonline.com.example.jp", {"sub": "sub", "oid": "chosen"}, "web:sub"),
+    ],
+)
+def test_entra_names_people_by_their_object(issuer: str, claims: Json, person: str) -> None:
+    assert identity_of(claims, Settings(issuer, "id", "secret")) == Identity(person, "")
 
 
 @pytest.mark.parametrize(

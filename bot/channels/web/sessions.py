@@ -57,8 +57,8 @@ def remember_going_to(connection: HTTPConnection, path: str) -> None:
 
 
 def going_to(connection: HTTPConnection) -> str:
-    """Where they wanted to go, 「/」 if nowhere; it is forgotten by that."""
-    return str(connection.session.pop(_PATH, "/"))
+    """Where they wanted to go, 「/」 if nowhere; signing in forgets it."""
+    return str(connection.session.get(_PATH, "/"))
 
 
 def sign_out(connection: HTTPConnection) -> None:

@@ -40,7 +40,7 @@ def entrance(desk: Desk, provider: Provider) -> tuple[list[Route], Bearer]:
     claims_of = bearer_of(client)
 
     async def login(request: Request) -> Response:
-        remember_going_to(request, own_path(request.query_params.get("next", "/")))
+        remember_going_to(request, own_path(request.query_params.get("next", going_to(request))))
         response: Response = await (await client()).authorize_redirect(request, f"{desk.settings.public_url}{CALLBACK}")
         return response
 
