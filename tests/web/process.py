@@ -10,6 +10,8 @@ from urllib.request import urlopen
 from tests.process import Process, run
 from tests.waiting import free_port
 
+PORT = "{port}"
+
 
 @dataclass(slots=True)
 class Served(Process):
@@ -20,14 +22,17 @@ class Served(Process):
 
 
 def serve(database: str, folder: Path, **environment: str) -> Served:
-    """Starts it on a store, with settings beside DATABASE_URL, and waits until it answers. What it writes is in a file
-    of the folder."""
+    """Starts it on a store and waits until it answers. What it writes is in a file of the folder. PORT in a setting
+    stands for its port."""
     port = free_port()
+    environment = {name: value.replace(PORT, str(port)) for name, value in environment.items()}
     url = f"http://127.0.0.1:{port}"
     arguments = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
     given = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATABASE_URL": database, **environment}
     log = folder / f"served{port}.log"
-    served = Served(arguments, given, log, lambda: _answers(url), run(arguments, given, log), url, database)
+    served = Served(
+        arguments, given, log, lambda: _answers(f"{url}/healthz"), run(arguments, given, log), url, database
+    )
     served.await_ready()
     return served
 
