@@ -2,14 +2,15 @@
 
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Lock, to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,9 +24,9 @@ from bot.channels.web.desk import Desk
 from bot.channels.web.openapi import document
 from bot.question import Question
 from bot.turn import turn_of
-from data.engine import is_store_fault
+from data.engine import is_store_fault, writing
 from data.fiscal_year import TOKYO
-from data.turns import keep_turn
+from data.turns import Turn, write_turn
 
 CHANNEL, PATH = "api", "/api/ask"
 #: A question may be long, and a context of fifty messages longer.
@@ -39,7 +40,7 @@ _IS_AWAY = "データベースにつながらないため、お答えできま�
 
 def api_routes(desk: Desk) -> list[Route]:
     """POST /api/ask and GET /openapi.json; who may come is decided before (access.py)."""
-    limiter = CapacityLimiter(_AT_ONCE)
+    limiter, log = CapacityLimiter(_AT_ONCE), _Log(desk)
 
     async def ask(request: Request) -> Response:
         began = perf_counter()
@@ -57,7 +58,10 @@ def api_routes(desk: Desk) -> list[Route]:
             return _refuse(400, "UTF-8として読めません。")
         except ValueError as reason:
             return _refuse(400, str(reason))
-        return await to_thread.run_sync(_answer, desk, asked, began, limiter=limiter)
+        response, unanswered = await to_thread.run_sync(_answer, desk, asked, began, limiter=limiter)
+        if unanswered:
+            response.background = BackgroundTask(log.keep, unanswered)
+        return response
 
     async def describe(request: Request) -> Response:
         return _json(document())
@@ -65,25 +69,51 @@ def api_routes(desk: Desk) -> list[Route]:
     return [Route(PATH, ask, methods=["POST"]), Route("/openapi.json", describe, methods=["GET"])]
 
 
-def _answer(desk: Desk, asked: AskRequest, began: float) -> Response:
-    """A question without context that found no answer is logged; one with context would say little to who reads it."""
+def _answer(desk: Desk, asked: AskRequest, began: float) -> tuple[Response, Turn | None]:
+    """The response, and the question if it found no answer; with context it would say little to who reads it."""
     now = desk.clock()
     empty = Question("", now.astimezone(TOKYO).date(), desk.organisation, plan=desk.plan)
     try:
         answer = ask_in_context(desk.ask, asked, empty)
-        if not asked.context:
-            turn = turn_of(replace(empty, text=asked.question), answer, log=True)
-            keep_turn(desk.store.engine, desk.organisation, turn, desk.store.kept_days)
+        turn = turn_of(replace(empty, text=asked.question), answer, log=not asked.context)
         response = _json(to_json(answer, asked.id))
     except Exception as error:
         metrics.failed(CHANNEL)
         if is_store_fault(error):
-            return _refuse(503, _IS_AWAY)
+            return _refuse(503, _IS_AWAY), None
         number = token_hex(4)
         _log.exception("question failed, id %s", number)
-        return _refuse(500, IS_BROKEN.format(number))
+        return _refuse(500, IS_BROKEN.format(number)), None
     metrics.answered(CHANNEL, answer.counted_as, perf_counter() - began)
-    return response
+    return response, turn if turn.unanswered else None
+
+
+@dataclass(slots=True)
+class _Log:
+    """Writes questions that found no answer after their reply has gone: nobody waits for the disk, and those that come
+    while it is busy are written together."""
+
+    desk: Desk
+    _waiting: list[Turn] = field(default_factory=list)
+    _writing: Lock = field(default_factory=Lock)
+
+    async def keep(self, turn: Turn) -> None:
+        self._waiting.append(turn)
+        async with self._writing:
+            turns, self._waiting = self._waiting, []
+            if turns:
+                await to_thread.run_sync(self._write, turns)
+
+    def _write(self, turns: Sequence[Turn]) -> None:
+        try:
+            with writing(self.desk.store.engine) as connection:
+                for turn in turns:
+                    write_turn(connection, self.desk.organisation, turn)
+        except Exception as error:
+            metrics.failed(CHANNEL)
+            _log.error(
+                "%d questions that found no answer were not kept", len(turns), exc_info=not is_store_fault(error)
+            )
 
 
 def _is_json(request: Request) -> bool:
