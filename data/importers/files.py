@@ -18,8 +18,8 @@ DEFAULT_LIMIT = 50 * 1024 * 1024
 # How far a packed file (.gz, or .xlsx, which is a zip) may unpack, in multiples of the limit.
 _UNPACKED = 10
 
-# As many cells are read of a text: a list of them takes memory however empty they are.
-_MOST_CELLS = 4_000_000
+# As many cells and rows are read of a text: a list of them takes memory however empty they are, and each row its time.
+_MOST_CELLS, _MOST_ROWS = 4_000_000, 200_000
 
 _CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\r\n"}
 _ZIP, _GZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"%PDF-"
@@ -100,10 +100,12 @@ def _unpack(content: bytes, limit: int) -> bytes:
 
 def _decode(content: bytes) -> str:
     """UTF-8 (with or without BOM) or CP932, control characters (a page's end in a PDF's text) as spaces."""
-    if sum(map(content.count, (b",", b"\t", b"\n", b"\r"))) > _MOST_CELLS:
+    if max(map(content.count, (b"\n", b"\r"))) > _MOST_ROWS:
         raise BadFile(
-            [FileError(f"セルが多すぎます（上限は{_MOST_CELLS:,}個）。空の行や列を消して保存し直してください。")]
+            [FileError(f"行が多すぎます（上限は{_MOST_ROWS:,}行）。空の行を消すか、分けて取り込んでください。")]
         )
+    if sum(map(content.count, (b",", b"\t"))) > _MOST_CELLS:
+        raise BadFile([FileError(f"セルが多すぎます（上限は{_MOST_CELLS:,}個）。空の列を消して保存し直してください。")])
     if b"\x00" not in content:
         for encoding in ("utf-8-sig", "cp932"):
             try:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import gzip
 import io
 import re
 import zipfile
@@ -128,6 +129,23 @@ def test_file_over_the_limit(tmp_path: Path) -> None:
     size = path.stat().st_size
     read_plan(path, size)
     assert _errors(path, size - 1) == [f"ファイルが大きすぎます（{size}バイト、上限は{size - 1}バイト）。"]
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        (b"," * 4_000_000, "セルが多すぎます（上限は4,000,000個）。"),
+        (b"\t" * 4_000_001, "セルが多すぎます"),
+        (b"\n" * 200_000, "行が多すぎます（上限は200,000行）。"),
+        (b"\r" * 200_001, "行が多すぎます"),
+        (b"\r\n" * 200_000, "行が多すぎます"),
+    ],
+)
+def test_empty_cells_without_end(end: bytes, message: str, tmp_path: Path) -> None:
+    content = gzip.compress("指標名,R4\nX,5\n".encode() + end, 1)
+    for read in (read_plan, read_result_file):
+        (error,) = _errors(_write(tmp_path / "plan.csv.gz", content), read=read)
+        assert error.startswith(message)
 
 
 def test_workbook_that_unpacks_to_more_than_it_may(tmp_path: Path) -> None:
