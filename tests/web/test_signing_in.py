@@ -375,6 +375,7 @@ def test_a_role_counts_at_once(guarded: Desk, browser: TestClient) -> None:
         "/login/callback?code=1",
         "/logout",
         "/" + "x" * 2000,
+        "/" + "長" * 500,
     ],
 )
 def test_nobody_is_led_elsewhere(browser: TestClient, elsewhere: str) -> None:
@@ -384,6 +385,14 @@ def test_nobody_is_led_elsewhere(browser: TestClient, elsewhere: str) -> None:
     assert location in ("/", elsewhere)
     assert not location.startswith("//")  # with however many more of them: browsers go elsewhere then
     assert urlsplit(location).path not in ("/login", "/logout")
+
+
+def test_a_long_way_back_finds_room_in_the_cookie(browser: TestClient) -> None:
+    """Browsers drop a cookie of more than 4,096 bytes without a word."""
+    path = "/board?" + "x" * 993
+    begun = browser.get("/login", params={"next": path})
+    assert len(begun.headers["set-cookie"]) < 4000
+    assert sign_in(browser, "/login").headers["location"] == path
 
 
 def test_names_are_cleaned(browser: TestClient, provider: Provider) -> None:

@@ -42,6 +42,7 @@ _FORWARDING = frozenset(
 )
 _FORWARDED = "x-forwarded"
 _VISITOR = "shirube.visitor"
+# It travels in a cookie, of which browsers take 4 KB.
 _LONGEST_PATH = 1000
 _READING = ("GET", "HEAD")
 
@@ -87,7 +88,7 @@ def own_path(text: str) -> str:
     except ValueError:
         return "/"
     is_own = text.startswith("/") and not (text.startswith("//") or address.scheme or address.netloc)
-    is_plain = text.isprintable() and "\\" not in text and len(text) <= _LONGEST_PATH
+    is_plain = text.isascii() and text.isprintable() and "\\" not in text and len(text) <= _LONGEST_PATH
     is_circle = any(address.path == path or address.path.startswith(f"{path}/") for path in (LOGIN, LOGOUT))
     return text if is_own and is_plain and not is_circle else "/"
 
