@@ -19,16 +19,16 @@ from tests.data.stores import PostgresServer
 _numbers = count(1)
 
 # A file stays with one worker (--dist loadfile). Those that take long begin first, lest one is left at the end; what
-# mostly waits and what mostly calculates take turns, so that each has a processor to itself for most of its time.
+# mostly waits and what mostly calculates take turns, so that few of those that look at the clock share a processor.
 _FIRST = (
     "channels/test_same_facts.py",
     "teams/test_connector.py",
+    "data/test_commandline.py",
     "teams/test_resilience.py",
     "data/test_administration.py",
     "slack/test_resilience.py",
     "bot/test_shared_catalogue.py",
     "slack/test_load.py",
-    "data/test_commandline.py",
     "teams/test_playground.py",
     "web/test_chat_browser.py",
     "slack/test_staff.py",

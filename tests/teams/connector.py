@@ -68,6 +68,7 @@ class Connector:
         self.delays: dict[Kind, float] = {}
         self.members: dict[str, list[Json]] = {}  # of a conversation
         self._messages: dict[str, dict[str, Json]] = defaultdict(dict)
+        self.spared: set[str] = set()  # conversations whose calls neither go wrong nor are held
         self._faults: dict[Kind, list[Fault]] = defaultdict(list)
         self._holds: dict[Kind, list[Hold]] = defaultdict(list)
         self._numbers = count(1)
@@ -132,14 +133,15 @@ class Connector:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         call = _read(request, await request.read())
         await asyncio.sleep(self.delays.get(call.kind, 0))
-        fault = self._faults[call.kind].pop(0) if self._faults[call.kind] else None
+        can_go_wrong = call.conversation not in self.spared
+        fault = self._faults[call.kind].pop(0) if can_go_wrong and self._faults[call.kind] else None
         if fault and not fault.after:
             return self._go_wrong(request, call, fault)
         status, answer = self._refusal(request, call) or self._carry_out(call)
         if fault:
             return self._go_wrong(request, call, fault)
         self.calls.append(replace(call, status=status, answer=answer))
-        if status < 300 and self._holds[call.kind]:
+        if can_go_wrong and status < 300 and self._holds[call.kind]:
             hold = self._holds[call.kind].pop(0)
             hold.reached.set()
             while not hold.release.is_set():
