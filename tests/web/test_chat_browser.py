@@ -2,9 +2,11 @@
 its script."""
 
 import re
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser import OpenPage, check_looks, overflow
@@ -181,6 +183,29 @@ def test_a_hostile_question_is_text(chat: Chat, text: str) -> None:
     assert dialogs == []
 
 
+def test_samples_are_marked_wherever_they_show_and_taken_away_again(chat: Chat) -> None:
+    page = chat.page
+    page.get_by_role("button", name="サンプルの実績値で試す").click()
+    banner = page.get_by_text("架空の実績値を表示しています。本物の実績値ではありません。")
+    expect(banner).to_be_visible()
+    expect(chat.ask("コピー用紙のR6の実績は?")).to_contain_text("※サンプル（架空の実績値）を含みます")
+    page.get_by_role("link", name="一覧").click()
+    expect(banner).to_be_visible()
+    marks = page.get_by_role("main").get_by_text("サンプル", exact=True)
+    expect(marks.first).to_be_visible()
+    assert "サンプル" in _download(page, "CSV").decode("utf-8-sig")
+    assert "サンプル" in _texts(_download(page, "Excel（XLSX）"))
+    page.get_by_role("button", name="サンプルを消す").click()
+    expect(banner).to_have_count(0)
+    expect(chat.turns).to_have_count(0)
+    expect(chat.ask("コピー用紙のR6の実績は?")).to_contain_text("登録されていません")
+    page.get_by_role("link", name="一覧").click()
+    expect(page.get_by_text("まだ登録されていません")).to_be_visible()
+    expect(marks).to_have_count(0)
+    assert "サンプル" not in _download(page, "CSV").decode("utf-8-sig")
+    assert "サンプル" not in _texts(_download(page, "Excel（XLSX）"))
+
+
 def test_a_reload_and_the_way_back_keep_the_conversation(chat: Chat) -> None:
     chat.ask(QUESTION)
     chat.ask("じゃあR7は?")
@@ -215,6 +240,18 @@ def test_a_page_of_a_session_that_has_ended_says_so(chat: Chat, mistakes: list[s
     expect(chat.field).to_have_value(QUESTION)
     assert [one for one in mistakes if "403" not in one] == []
     mistakes.clear()
+
+
+def _download(page: Page, link: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=link).click()
+    return waiting.value.path().read_bytes()
+
+
+def _texts(workbook: bytes) -> str:
+    """What the cells of a workbook hold."""
+    sheets = load_workbook(BytesIO(workbook)).worksheets
+    return "\n".join(str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
 def _go(page: Page, key: str, goal: Locator) -> None:

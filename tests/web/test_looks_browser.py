@@ -8,6 +8,19 @@ from playwright.sync_api import Page, expect
 from tests.web.browser import OpenPage, check_looks
 from tests.web.chats import Chat
 
+_ADMINISTRATION = (
+    *(
+        "",
+        "/questions",
+        "/aliases",
+        "/aliases/new?text=紙&indicator=5",
+        "/plans",
+        "/subscriptions",
+        "/roles",
+        "/changes",
+    ),
+    *("/results?q=コピー", "/results/new?indicator=5"),
+)
 _PAPER_PAGES = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -25,14 +38,23 @@ def test_pages_with_samples(page: Page, path: str) -> None:
 
 
 def test_an_indicator_and_an_answer(page: Page) -> None:
-    _show_samples(page)
     chat = Chat(page)
-    chat.ask("コピー用紙のR6目標は?")
-    page.get_by_role("link", name="指標のページ").click()
+    chat.open()
+    chat.ask("コピー用紙のR6目標は?").get_by_role("link", name="この答えのリンク").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("答え")
+    check_looks(page)
+    _show_samples(page)
+    chat.ask("コピー用紙のR6実績は?").get_by_role("link", name="指標のページ").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("コピー用紙購入量")
     check_looks(page)
-    page.goto("/a/1")
-    check_looks(page)
+
+
+def test_administration(page: Page) -> None:
+    page.goto("/")
+    Chat(page).ask("知らない指標のR6目標は?")  # something stands among the unanswered
+    for path in _ADMINISTRATION:
+        page.goto(f"/admin{path}")
+        check_looks(page)
 
 
 @pytest.mark.parametrize("path", ["/a/999999", "/nowhere"])
