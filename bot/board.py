@@ -30,7 +30,7 @@ PAGE = 20
 WEAK = 10
 
 # What stands in an address is cut to what anybody would type.
-_LONGEST = 200
+_LONGEST = 1000
 _MARKS = "◎○△×"
 _OWN_MARKS = {Status.UNDECIDED.value: "？", Status.NOT_RECORDED.value: "－", NO_STATUS: "・"}
 _OWN_LEVELS = {Status.UNDECIDED.value: "undecided", Status.NOT_RECORDED.value: "missing"}
@@ -318,9 +318,9 @@ def _squeezed(text: str) -> str:
 def chosen_plan(query: Mapping[str, str], plans: Sequence[Plan], usual: str) -> tuple[Plan, list[str]]:
     """The plan that an address means: the usual one, or the first, where it names none; with what it names wrongly."""
     title = _typed(query, "plan")
-    plan = next((one for one in plans if one.title == (title or usual)), plans[0])
-    problems = [f"「{title}」という計画はありません。"] if title and plan.title != title else []
-    return plan, problems
+    asked = next((one for one in plans if _squeezed(one.title) == title), None)
+    plan = asked or next((one for one in plans if one.title == usual), plans[0])
+    return plan, [f"「{title}」という計画はありません。"] if title and not asked else []
 
 
 def chosen_year(query: Mapping[str, str]) -> tuple[FiscalYear | None, list[str]]:
@@ -355,7 +355,7 @@ def read_filter(query: Mapping[str, str], board: Board, asked: FiscalYear | None
     if not is_number:
         problems.append(f"「{page}」というページはありません。")
     wanted = Filter(
-        board.plan.title if _typed(query, "plan") == board.plan.title else "",
+        board.plan.title if _typed(query, "plan") == _squeezed(board.plan.title) else "",
         asked,
         **known,
         q=_typed(query, "q"),

@@ -16,47 +16,19 @@ from starlette.testclient import TestClient
 from bot.channels.web import indicator
 from bot.channels.web.desk import Desk, Visit, Visitor
 from bot.channels.web.settings import WebSettings
-from data.engine import ensure_schema, open_engine, writing
+from data.engine import writing
 from data.importers.grid import Grid, read_plan_grids
 from data.importers.writer import Details, store_plan
-from data.store import Store
 from tests.bot.village import ROWS, author, record
+from tests.web.hostile_plan import hostile_store
 from tests.web.visiting import NOON, client_of, desk_over, send
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "=cmd|' /C calc'!A0",
-    "+1+1",
-    "@SUM(A1)",
-    "-2+3",
-    "善\u202e悪",
-    "長" * 500,
-    "</svg><img src=x onerror=alert(1)>",
-    "{{7*7}}",
-)
 
 
 @pytest.fixture(scope="module")
 def hostile_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk over a plan whose every text means harm, with results and a long history of one of them."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'hostile.db'}")
-    ensure_schema(engine)
-    header = ["分野", "項目番号", "項目", "指標名", "単位", "担当課", "備考", "基準値", "R4", "R5", "R6", "R7"]
-    texts = [(*HOSTILE[at:], *HOSTILE[:at]) for at in range(len(HOSTILE))]
-    rows = [
-        [own[1][:200], "1(1)", own[2], own[0], own[3][:20], own[4], own[5], "10", "20", "30", "40", "50"]
-        for own in texts
-    ]
-    with writing(engine) as connection:
-        store_plan(
-            connection, "default", read_plan_grids([Grid("", [header, *rows])]), Details("<b>計画</b>"), author()
-        )
-    store = Store(engine)
-    record(store, *((name, "R5", "12", "") for name in HOSTILE))
-    for value, remark in enumerate(HOSTILE, 13):
-        record(store, (HOSTILE[0], "R5", str(value), remark[:200]))
+    store = hostile_store(tmp_path_factory.mktemp("hostile") / "hostile.db")
     yield desk_over(store)
-    engine.dispose()
+    store.engine.dispose()
 
 
 def _text(html: str) -> str:
@@ -66,8 +38,9 @@ def _text(html: str) -> str:
 
 def _get(client: TestClient, path: str, status: int = 200) -> str:
     response = client.get(path)
-    assert response.status_code == status, response.text
-    return response.text
+    text: str = response.text
+    assert response.status_code == status, text
+    return text
 
 
 def test_the_overview_counts_by_area_and_names_the_weak_first(village_client: TestClient) -> None:
@@ -184,6 +157,22 @@ def test_a_new_result_is_there_at_once(village_desk: Desk) -> None:
     assert "達成" in text
 
 
+def test_one_plan_is_shown_at_a_time(village_desk: Desk) -> None:
+    rows = [["分野", "指標名", "R4", "R5"], ["みなと", "灯台の数", "1", "2"]]
+    with writing(village_desk.store.engine) as connection:
+        store_plan(connection, "default", read_plan_grids([Grid("", rows)]), Details("港づくり  計画"), author())
+    client = client_of(village_desk)
+    html = _get(client, "/board")
+    assert "灯台" not in html
+    (link,) = re.findall(r'href="(/board\?plan=[^"]*)">港づくり', html)
+    html = _get(client, unescape(link))
+    assert "みなと 1件 1件 1件" in _text(html)
+    assert "灯台の数" in _text(
+        _get(client, unescape(re.findall(r'href="(/board/indicators\?[^"]*area=[^"]*)"', html)[0]))
+    )
+    assert "灯台の数" in _text(_get(client_of(replace(village_desk, plan="港づくり  計画")), "/board"))
+
+
 def _named(client: TestClient, path: str) -> tuple[str, bytes]:
     """The name of a file and what is in it."""
     response = client.get(path)
@@ -241,7 +230,7 @@ def test_files_hold_no_formulas(hostile_desk: Desk) -> None:
         book = load_workbook(io.BytesIO(content))
         texts = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
         assert {cell.data_type for cell in texts} == {"s"}
-        assert all(cell.quotePrefix for cell in texts if cell.value[0] in "=+-@")
+        assert all(cell.quotePrefix for cell in texts if str(cell.value)[0] in "=+-@")
 
 
 def test_texts_of_a_plan_run_nowhere(hostile_desk: Desk) -> None:
