@@ -69,7 +69,8 @@ def serving(url: str, folder: Path) -> Iterator[Bot]:
         yield bot
     finally:
         bot.kill()
-        for one in (ends, connector, side, issuer):
+        ends.stop()
+        for one in (connector, side, issuer):
             one.stop()
     assert side.mistakes == []
     assert connector.mistakes == []
