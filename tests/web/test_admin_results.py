@@ -202,5 +202,6 @@ def test_the_form_to_fill_in_comes_back_as_results(village_desk: Desk, village_c
 def test_invented_results_are_never_in_what_is_administered(village_desk: Desk, village_client: TestClient) -> None:
     send(village_client, "/admin/roles", "/samples", on="1")
     form = village_client.get(f"/admin/results/new?indicator={_id(village_desk, '渡し船の赤字額')}").text
-    assert '<th scope="row">R4</th><td>-150</td><td>実績未登録</td>' in form
+    assert "架空の実績値を表示しています" in form
+    assert '<th scope="row">R4</th><td>-150</td><td>—</td>' in form
     assert '<strong class="count">4</strong>件' in village_client.get("/admin").text
