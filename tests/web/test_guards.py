@@ -234,6 +234,8 @@ _URLENCODED = "application/x-www-form-urlencoded"
         (_MULTIPART, _part("Content-Type: text/plain") + _END, 400),
         (_MULTIPART, _part(_FIELD, b"a\0b") + _END, 400),
         (_MULTIPART, _part('Content-Disposition: form-data; name="f"; filename="a\0.csv"') + _END, 400),
+        (_MULTIPART, _part("Content-Disposition: form-data; name=a; filename*=bogus''%ff%zz") + _END, 200),
+        (_MULTIPART, _part("Content-Disposition: form-data; name*=idna''%ff") + _END, 400),
         ("multipart/form-data", b"--b--", 400),
         ("multipart/form-data; boundary=" + "b" * 5000, b"--b--", 400),
         (f"{_MULTIPART}; charset=utf-7", _part(_FIELD, b"+2AA-") + _END, 415),

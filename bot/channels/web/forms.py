@@ -23,16 +23,13 @@ async def read_form(request: Request, takes_file: bool) -> tuple[Mapping[str, st
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind not in _KINDS or options.get(b"charset", b"utf-8").lower() != b"utf-8":
         raise HTTPException(415)
-    try:
-        async with request.form(max_files=int(takes_file), max_fields=_FIELDS, max_part_size=_FIELD) as form:
-            items = form.multi_items()
-            files = {
-                name: SentFile(_text(value.filename or ""), await value.read())
-                for name, value in items
-                if isinstance(value, UploadFile)
-            }
-    except ValueError:  # of a parser, about bytes that it did not expect
-        raise HTTPException(400) from None
+    async with request.form(max_files=int(takes_file), max_fields=_FIELDS, max_part_size=_FIELD) as form:
+        items = form.multi_items()
+        files = {
+            name: SentFile(_text(value.filename or ""), await value.read())
+            for name, value in items
+            if isinstance(value, UploadFile)
+        }
     return {name: _text(value) for name, value in items if isinstance(value, str)}, files
 
 
