@@ -15,6 +15,13 @@ from tests.web.process import serve
 PICTURES = Path(__file__).parents[2] / ".pictures" / "web"
 _SHEET = 794 - 2 * 45  # pixels of an A4 sheet between its margins
 
+_TITLE = "デジタル変革（DX）推進基本方針及びデジタル化推進計画"
+_PLAN = """\
+分野,指標名,基準値,R4,R5,R6,R7
+くらし,植樹の面積,10,20,30,40,60
+くらし,チャットボット満足度,56%,58%,60%,62%,7割
+"""
+
 _Prepare = Callable[[Page], None]
 
 
@@ -82,6 +89,25 @@ def _at(path: str) -> _Prepare:
     return prepare
 
 
+def _uploaded(path: str, name: str, text: str, **fields: str) -> _Prepare:
+    """The preview of a file."""
+
+    def prepare(page: Page) -> None:
+        page.goto(path)
+        page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+        for field, value in fields.items():
+            page.locator(f"#{field}").fill(value)
+        page.get_by_role("button", name="何が変わるかを見る").click()
+
+    return prepare
+
+
+def _typed(page: Page) -> None:
+    page.goto("/admin/results/new?indicator=5")
+    page.locator("#value").fill("31万枚")
+    page.get_by_role("button", name="確認へ").click()
+
+
 def _sampled(then: _Prepare) -> _Prepare:
     def prepare(page: Page) -> None:
         page.goto("/")
@@ -113,6 +139,21 @@ _SCENES: dict[str, _Prepare] = {
     "indicator-empty": _at("/board/indicators/5"),
     "missing": _at("/a/999999"),
     "admin": _at("/admin"),
+    "admin-questions": _at("/admin/questions"),
+    "admin-alias": _at("/admin/aliases/new?text=紙&indicator=5"),
+    "admin-aliases": _at("/admin/aliases?q=紙"),
+    "admin-plans": _at("/admin/plans"),
+    "admin-plan-bad": _uploaded("/admin/plans", "こわれた計画.csv", "分野,基準値\nくらし,1\n"),
+    "admin-plan": _uploaded("/admin/plans", "計画.csv", _PLAN, title=_TITLE),
+    "admin-results": _at("/admin/results?q=コピー"),
+    "admin-results-file": _uploaded(
+        "/admin/results", "実績.csv", "指標名,年度,実績値\nBPR実施課,R5,3\nBPR実施課,R4,2\n"
+    ),
+    "admin-result-form": _at("/admin/results/new?indicator=5"),
+    "admin-result": _typed,
+    "admin-subscriptions": _at("/admin/subscriptions"),
+    "admin-roles": _at("/admin/roles"),
+    "admin-changes": _at("/admin/changes"),
 }
 
 
