@@ -17,8 +17,8 @@ _KINDS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 async def read_form(request: Request, takes_file: bool) -> tuple[Mapping[str, str], Mapping[str, SentFile]]:
     """The fields and files of a POST; of a field that comes twice the last one.
 
-    Raises HTTPException 415 for what is no form, 400 for one that is malformed, has too much in it, or holds what no
-    text can (half letters, NUL: a store would fail on them).
+    Raises HTTPException 415 for what is no form (or none in UTF-8: other charsets can hold half letters), 400 for one
+    that is malformed, has too much in it, or holds NUL: a store would fail on either.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind not in _KINDS or options.get(b"charset", b"utf-8").lower() != b"utf-8":
@@ -34,10 +34,6 @@ async def read_form(request: Request, takes_file: bool) -> tuple[Mapping[str, st
 
 
 def _text(value: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise HTTPException(400) from None
     if "\0" in value:
         raise HTTPException(400)
     return value
