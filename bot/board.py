@@ -1,6 +1,6 @@
 """The board: how the indicators of one plan stand in a year, and which of them a filter leaves; free of HTML."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,8 @@ WEAK = 10
 
 # What stands in an address is cut to what anybody would type.
 _LONGEST = 1000
+# A plan with more years has most of them empty.
+_MOST_YEARS = 12
 _MARKS = "◎○△×"
 _OWN_MARKS = {Status.UNDECIDED.value: "？", Status.NOT_RECORDED.value: "－", NO_STATUS: "・"}
 _OWN_LEVELS = {Status.UNDECIDED.value: "undecided", Status.NOT_RECORDED.value: "missing"}
@@ -146,10 +148,8 @@ class Board:
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:
-        """The years to choose from: those of the plan, and others that have a result."""
-        recorded = {fact.fiscal_year for row in self.rows for fact in row.numbers(Measure.ACTUAL) if fact.fiscal_year}
-        planned = (FiscalYear(year) for year in range(self.plan.first_year.year, self.plan.last_year.year + 1))
-        return tuple(sorted({*planned, *recorded}))
+        """The years to choose from (years_of)."""
+        return years_of(self.plan, self.rows)
 
     @cached_property
     def areas(self) -> Mapping[str, Scorecard]:
@@ -258,6 +258,13 @@ def board_of(plan: Plan, rows: Sequence[Row], today: date, year: FiscalYear | No
         Judged(row, judgement, under_way(row, meant, today)) for row in rows if (judgement := judgement_of(row, meant))
     )
     return Board(plan, today, tuple(rows), Scorecard(meant, plan.scale, judged))
+
+
+def years_of(plan: Plan, rows: Iterable[Row]) -> tuple[FiscalYear, ...]:
+    """The years of a plan and others with a target or result; of a plan of very many years those alone."""
+    planned = [FiscalYear(year) for year in range(plan.first_year.year, plan.last_year.year + 1)]
+    told = {year for row in rows for year in (*(year for _, year in row.facts), *row.published) if year}
+    return tuple(sorted(told.union(planned) if len(planned) <= _MOST_YEARS or not told else told))
 
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.answers import wording
 from bot.answers.judging import told_status
-from bot.board import NO_STATUS, figure, level_of, mark_of
+from bot.board import NO_STATUS, figure, level_of, mark_of, years_of
 from bot.chart import Course, course_of
 from bot.figures import Row, under_way
 from data.facts import Aggregation, Direction, Fact, Measure, Revision
@@ -61,16 +61,13 @@ class IndicatorView:
 
 def indicator_view(row: Row, revisions: Sequence[Revision], today: date) -> IndicatorView:
     """The page of an indicator as of a day."""
-    plan = row.indicator.plan
-    planned = {FiscalYear(year) for year in range(plan.first_year.year, plan.last_year.year + 1)}
-    years = sorted(planned | {year for _, year in row.facts if year} | set(row.published))
     history = sorted(steps(revisions), key=lambda step: step.change.at, reverse=True)
     return IndicatorView(
         row,
         wording.name(row.indicator),
         tuple(_definition(row)),
         _with_remarks(row.facts.get((Measure.BASELINE, None))),
-        tuple(_year_line(row, year, today) for year in years),
+        tuple(_year_line(row, year, today) for year in years_of(row.indicator.plan, [row])),
         drawn_course(row, today),
         tuple(history),
     )

@@ -1,6 +1,7 @@
 """The board of one plan: what a filter leaves and says, how statuses are drawn, and the page of an indicator."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -22,6 +23,7 @@ from bot.board import (
     pages,
     read_filter,
     targets_by_area,
+    years_of,
 )
 from bot.figures import Row, rows_of
 from bot.indicator_view import IndicatorView, indicator_view
@@ -56,6 +58,12 @@ def test_the_year_is_the_scorecards_choice_unless_one_is_asked_for(rows: list[Ro
     assert _board(rows).year == R5
     assert _board(rows, R7).year == R7
     assert _board(rows).years == (R4, R5, R6, R7)
+
+
+def test_of_very_many_years_those_with_figures_are_to_choose_from(rows: list[Row]) -> None:
+    plan = replace(rows[0].indicator.plan, first_year=FiscalYear(1989))
+    assert years_of(plan, rows) == (R4, R5, R6, R7)
+    assert len(years_of(plan, [])) == 37
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,13 @@ def view_of(desk: Desk, visit: Visit) -> View | None:
     plan, problems = chosen_plan(visit.query, catalogue.plans, desk.plan)
     year, unread = chosen_year(visit.query)
     of_plan = partial(board_at, seen_by(desk, visit).store, desk.organisation, catalogue.revision, plan, visit.today)
-    board = of_plan(year)
-    if year and year not in board.years:
+    board = of_plan(None)
+    if year in board.years:
+        board = of_plan(year)
+    elif year:
         first, last = board.years[0], board.years[-1]
         unread.append(f"{year.name}は、この計画の年度（{first.label}〜{last.label}）の外です。")
-        year, board = None, of_plan(None)
+        year = None
     wanted, unknown = read_filter(visit.query, board, year)
     holding = {one.id for one in directory.holding(wanted.q)} if wanted.q else None
     rows = board.chosen(wanted, holding)
