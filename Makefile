@@ -46,6 +46,7 @@ try-slack: $(VENV)/ready-dev $(VENV)/vectors $(VENV)/emulator/ready
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m tests.bench.speed
 	$(BIN)/python -m tests.bench.slack_load
+	$(BIN)/python -m tests.bench.web
 
 bench-scale: $(VENV)/ready
 	$(BIN)/python -m tests.bench.scale --million

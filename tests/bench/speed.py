@@ -85,7 +85,7 @@ def _other_kinds(indicators: Sequence[Indicator], sample: int) -> list[str]:
     return list(dict.fromkeys(questions))
 
 
-def _large_plan(engine: Engine, size: int) -> None:
+def large_plan(engine: Engine, size: int) -> None:
     """A made-up plan of so many indicators in ten areas, with baselines and four years of targets."""
     areas = (
         "産業振興",
@@ -136,7 +136,7 @@ STATUSES = (
 )
 
 
-def _record(engine: Engine, indicators: Sequence[Indicator]) -> None:
+def record_results(engine: Engine, indicators: Sequence[Indicator]) -> None:
     """Invented results of R4 and R5: from half of a target to a good deal more than it."""
     facts = {(one.indicator.id, one.fiscal_year): one for one in Store(engine).facts(indicators) if one.cell.value}
     rows: list[ResultRow] = []
@@ -154,7 +154,7 @@ def _of_results(name: str, engine: Engine) -> None:
     """One line for lists by status and summaries, each question once for every area."""
     store = Store(engine)
     indicators = store.catalogue(DEFAULT_ORGANISATION).indicators
-    _record(engine, indicators)
+    record_results(engine, indicators)
     ask = open_door(store)
     areas = list(dict.fromkeys(listing.initiative.area for one in indicators for listing in one.listings))[:12]
     questions = [form.format(area=area) for area in areas for form in STATUSES]
@@ -213,7 +213,7 @@ def _over_large_plan() -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'large.db'}")
         ensure_schema(engine)
-        _large_plan(engine, LARGE)
+        large_plan(engine, LARGE)
         store = Store(engine)
         _report(
             f"一覧・条件・順位・計算など（{LARGE}指標の計画）",
