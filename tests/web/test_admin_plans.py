@@ -89,6 +89,7 @@ def test_a_plan_without_a_title_is_named_after_its_file(village_desk: Desk, vill
     shown = village_client.get(_send(village_client, PLAN, "R6 計画.v2.csv", "").headers["location"]).text
     assert "<h2>R6 計画.v2</h2>" in shown
     assert "新しい計画として登録されます。" in shown
+    assert "<li>灯油の使用量</li><li>&lt;img src=x" in shown
     village_client.post("/admin/plans/apply", data=_hidden(shown))
     assert village_desk.store.plan_titles(village_desk.organisation) == ("村づくり計画", "R6 計画.v2")
     same = village_client.get(_send(village_client, PLAN, "R6 計画.v2.csv", "").headers["location"]).text

@@ -19,6 +19,8 @@ from data.roles import may_administer
 from data.uploads import Upload, file_name
 
 _LONGEST = 200
+# As many indicators of a new plan are named.
+_SHOWN = 20
 _CHANGED = "その間にデータが変わりました。今の内容で、もう一度確かめてください。まだ何も書き込んでいません。"
 
 
@@ -48,14 +50,14 @@ def show_preview(desk: Desk, visit: Visit) -> Response:
     upload = kept(desk, visit, PLAN, visit.query.get("file", ""))
     if upload is None:
         return gone(desk, visit)
+    author = author_of(visit, upload.name)
     try:
-        reports = preview_plans(
-            desk.store.engine, desk.organisation, _tables(desk, upload), _titles(upload), author_of(visit, upload.name)
-        )
+        tables = _tables(desk, upload)
+        reports = preview_plans(desk.store.engine, desk.organisation, tables, _titles(upload), author)
     except BadFile as bad:
         drop(desk, upload.token)
         return _page(desk, visit, upload.name, bad.errors)
-    return _preview(desk, visit, upload, reports)
+    return _preview(desk, visit, upload, tables, reports)
 
 
 def apply(desk: Desk, visit: Visit) -> Response:
@@ -65,10 +67,11 @@ def apply(desk: Desk, visit: Visit) -> Response:
         return gone(desk, visit)
     seen = visit.form.get("seen", "")
     try:
+        tables = _tables(desk, upload)
         reports, is_done = load_as_previewed(
             desk.store.engine,
             desk.organisation,
-            _tables(desk, upload),
+            tables,
             _titles(upload),
             author_of(visit, upload.name),
             lambda reports: _sealed(reports) == seen,
@@ -76,7 +79,7 @@ def apply(desk: Desk, visit: Visit) -> Response:
     except BadFile as bad:  # the plan itself was changed meanwhile
         return _page(desk, visit, upload.name, bad.errors)
     if not is_done:
-        return _preview(desk, visit, upload, reports, _CHANGED)
+        return _preview(desk, visit, upload, tables, reports, _CHANGED)
     drop(desk, upload.token)
     return go_to("/admin/plans", "plans")
 
@@ -107,18 +110,30 @@ def _page(desk: Desk, visit: Visit, name: str = "", errors: Sequence[FileError] 
     )
 
 
-def _preview(desk: Desk, visit: Visit, upload: Upload, reports: Sequence[LoadReport], problem: str = "") -> Response:
+def _preview(
+    desk: Desk,
+    visit: Visit,
+    upload: Upload,
+    tables: Sequence[PlanTable],
+    reports: Sequence[LoadReport],
+    problem: str = "",
+) -> Response:
     return show(
         desk,
         visit,
         "plan_preview.html",
         409 if problem else 200,
         upload=upload,
-        reports=reports,
+        reports=[(report, _first(table)) for report, table in zip(reports, tables, strict=True)],
         changes_anything=any(report.changes_anything for report in reports),
         seen=_sealed(reports),
         problem=problem,
     )
+
+
+def _first(table: PlanTable) -> list[str]:
+    """The names of the first indicators of a plan."""
+    return list(dict.fromkeys(row.indicator for row in table.rows if row.indicator))[:_SHOWN]
 
 
 PAGES = (

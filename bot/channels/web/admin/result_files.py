@@ -68,7 +68,7 @@ def apply(desk: Desk, visit: Visit) -> Response:
     seen = visit.form.get("seen", "")
 
     def is_as_shown(preview: Preview) -> bool:
-        return preview.report.changes_anything and _sealed(preview, visit.today) == seen
+        return preview.report.changes_anything and _sealed(preview, _told(preview, visit.today)) == seen
 
     rows, author = _rows(desk, upload), author_of(visit, upload.name)
     try:
@@ -101,7 +101,7 @@ def _rows(desk: Desk, upload: Upload) -> tuple[ResultRow, ...]:
 
 
 def _preview(desk: Desk, visit: Visit, upload: Upload, preview: Preview, problem: str = "") -> Response:
-    report = preview.report
+    report, told = preview.report, _told(preview, visit.today)
     return show(
         desk,
         visit,
@@ -110,15 +110,16 @@ def _preview(desk: Desk, visit: Visit, upload: Upload, preview: Preview, problem
         upload=upload,
         report=report,
         interim=sum(one.is_interim for one in (*report.new, *report.changed)),
-        new=_told(report.new, preview, visit.today),
-        changed=_told(report.changed, preview, visit.today),
-        seen=_sealed(preview, visit.today),
+        new=told[: len(report.new)],
+        changed=told[len(report.new) :],
+        seen=_sealed(preview, told),
         problem=problem,
     )
 
 
-def _told(recorded: Sequence[Recorded], preview: Preview, today: date) -> list[Told]:
-    around = rows_around(preview)
+def _told(preview: Preview, today: date) -> list[Told]:
+    """The new values, then those that replace another."""
+    around, recorded = rows_around(preview), (*preview.report.new, *preview.report.changed)
     return [Told(_title(one), (value_line(one), *status_lines(one, around, today))) for one in recorded]
 
 
@@ -127,9 +128,8 @@ def _title(one: Recorded) -> str:
     return f"{name} {place_name(*one.place)}"
 
 
-def _sealed(preview: Preview, today: date) -> str:
+def _sealed(preview: Preview, told: Sequence[Told]) -> str:
     report = preview.report
-    told = _told([*report.new, *report.changed], preview, today)
     return seal([*map(repr, told), *map(repr, report.warnings), repr((report.unchanged, report.skipped))])
 
 
