@@ -55,6 +55,11 @@ def add_commands(commands: Any) -> None:
 
 def _serve(store: Store, organisation: str, options: Namespace) -> None:
     # The channels' libraries are imported where they are used: no other command needs them.
+    from starlette.routing import Mount
+
+    from bot.channels.web.access import is_closed
+    from bot.channels.web.running import open_desk
+    from bot.channels.web.site import site
     from bot.serve import listen, serve, show_page
 
     start_logging()
@@ -63,30 +68,23 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
             routes = [
                 *_slack_routes(stack, store, organisation),
                 *_teams_routes(stack, store, organisation),
-                _web_route(store, organisation, options.host),
             ]
+            desk = open_desk(store, organisation, os.environ, options.host)
+            routes.append(Mount("/", site(desk)))  # everything that is neither Slack's nor Teams'
             listening = listen(options.host, options.port)
         except (CannotStart, ValueError) as reason:
             fail(str(reason))
-        print(f"しるべが動いています: {_address(options)} （終わるには Ctrl+C）", flush=True)
-        if options.open:
-            show_page(_address(options))
+        address = desk.settings.public_url or f"http://{_in_url(options.host)}:{options.port}/"
+        is_shut = is_closed(desk.settings)
+        where = "ページは誰にも開いていません。開くにはOIDC_ISSUERなどを設定してください" if is_shut else address
+        print(f"しるべが動いています: {where} （終わるには Ctrl+C）", flush=True)
+        if options.open and not is_shut:
+            show_page(address)
         serve(routes, listening)
 
 
-def _web_route(store: Store, organisation: str, host: str) -> "BaseRoute":
-    """Everything that is neither Slack's nor Teams'."""
-    from starlette.routing import Mount
-
-    from bot.channels.web.running import open_desk
-    from bot.channels.web.site import site
-
-    return Mount("/", site(open_desk(store, organisation, os.environ, host)))
-
-
-def _address(options: Namespace) -> str:
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    return os.environ.get("SHIRUBE_PUBLIC_URL", "").strip() or f"http://{host}:{options.port}/"
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _slack_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:
