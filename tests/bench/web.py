@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from http.client import HTTPConnection
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -122,7 +122,7 @@ def _first_byte(connection: HTTPConnection, path: str) -> float:
 def _of_board(name: str, served: Served, change: Callable[[int], None], bar: float) -> Iterator[Measured]:
     connection = HTTPConnection(urlsplit(served.url).netloc)
     first = _first_byte(connection, "/board")
-    yield Measured(f"/board の最初の1バイト（{name}）、起動して初めて", [first])
+    yield Measured(f"/board の最初の1バイト（{name}）、起動して初めて", [first], bar)
     yield Measured(
         f"/board の最初の1バイト（{name}）、続けて",
         [_first_byte(connection, "/board") for _ in range(_VISITS)],
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str]) -> None:
     seconds = parser.parse_args(arguments).seconds
     missed = False
     with tempfile.TemporaryDirectory() as folder:
-        for measured in (*_over_plan(Path(folder), seconds), *_over_large_plan(Path(folder))):
+        for measured in chain(_over_plan(Path(folder), seconds), _over_large_plan(Path(folder))):
             print(measured.line(), flush=True)
             missed |= measured.is_missed
     sys.exit(missed)
