@@ -2,17 +2,16 @@
 
 import json
 import os
-import signal
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.manifest import manifest
 from bot.channels.teams.commands import add_manifest
 from bot.config import CannotStart
 from bot.doctor import examine
+from bot.ending import until_told
 from bot.logs import start_logging
 from data.commandline import Parser, fail
 from data.references import read_references
@@ -114,9 +113,7 @@ def _slack(store: Store, organisation: str, options: Namespace) -> None:
     from bot.channels.slack.running import open_desk, run_socket
 
     start_logging()
-    until = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: until.set())
+    until = until_told()
     try:
         run_socket(open_desk(store, organisation, os.environ), os.environ, until)
     except CannotStart as reason:

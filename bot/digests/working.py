@@ -6,12 +6,11 @@ digest's key (data/events.py), which is claimed once again by who posts it: side
 
 import logging
 import os
-import signal
 from collections.abc import Mapping
 from contextlib import ExitStack
-from threading import Event
 
 from bot.config import CannotStart
+from bot.ending import until_told
 from bot.logs import note, start_logging
 from data.store import Store
 
@@ -21,9 +20,7 @@ _log = logging.getLogger(__name__)
 def work(store: Store, organisation: str, environment: Mapping[str, str]) -> None:
     """Raises CannotStart or ValueError, in the operator's words, where no channel is set up or one refuses."""
     start_logging()
-    until = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: until.set())
+    until = until_told()
     with ExitStack() as stack:
         channels = [
             *_enter_slack(stack, store, organisation, environment),

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from time import perf_counter
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from bot import metrics
 from bot.answer import Answer, Kind
 from bot.channels.asked import (
     Asked,
@@ -20,7 +22,7 @@ from bot.channels.asked import (
     take_back,
 )
 from bot.channels.phrases import HELP, NOT_THAT
-from bot.channels.web.desk import Desk, Visit, seen_by
+from bot.channels.web.desk import CHANNEL, Desk, Visit, seen_by
 from bot.channels.web.pages import Page, render, render_notice
 from bot.channels.web.pictures import picture_of
 from bot.channels.web.sessions import start_thread
@@ -63,6 +65,7 @@ def show(desk: Desk, visit: Visit) -> Response:
 
 def ask(desk: Desk, visit: Visit) -> Response:
     """The answer to what was typed or pressed, as a piece for the page's script or as a page."""
+    began = perf_counter()
     seen = seen_by(desk, visit)
     words, answer, asked, turn = _ACTS.get(visit.form.get("action", ASK), _ask)(seen, visit)
     keep_turn(desk.store.engine, desk.organisation, turn, desk.store.kept_days)
@@ -76,9 +79,11 @@ def ask(desk: Desk, visit: Visit) -> Response:
         _chart_url(answer, asked, number),
         indicator.id if indicator else None,
     )
-    if visit.wants_fragment:
-        return render(desk, visit, "chat/reply.html", reply=reply)
-    return _page(desk, visit, reply)
+    response = (
+        render(desk, visit, "chat/reply.html", reply=reply) if visit.wants_fragment else _page(desk, visit, reply)
+    )
+    metrics.answered(CHANNEL, answer.counted_as, perf_counter() - began)
+    return response
 
 
 def start_anew(desk: Desk, visit: Visit) -> Response:
@@ -156,7 +161,7 @@ def _question(desk: Desk, visit: Visit, text: str, press: Press | None = None) -
         text,
         press.asked_on if press else visit.today,
         desk.organisation,
-        f"web:{visit.visitor.thread}",
+        f"{CHANNEL}:{visit.visitor.thread}",
         visit.visitor.person,
         picked=press.picked if press else "",
         plan=desk.plan,

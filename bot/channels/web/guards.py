@@ -17,7 +17,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot import metrics
 from bot.channels.phrases import IS_BROKEN
+from bot.channels.web.desk import CHANNEL
 from bot.channels.web.plain import plain
 from data.engine import is_store_fault
 
@@ -96,7 +98,8 @@ def with_plain_errors(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send_noting)
         except Exception as error:
             number = token_hex(4)
-            _log.exception("a request failed: %s", number)
+            _log.exception("%s failed: %s", scope["path"], number)
+            metrics.failed(CHANNEL)
             if has_begun:
                 raise
             if is_store_fault(error):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from secrets import token_hex, token_urlsafe
+from secrets import token_urlsafe
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.phrases import IS_BROKEN
 from bot.channels.web import admin, api, board, chat, exports, given, indicator, samples
 from bot.channels.web.access import SIGN_INS, Bearer, is_closed, visitor_in, with_admission
 from bot.channels.web.desk import Desk, Visit, role_in
@@ -25,7 +24,6 @@ from bot.channels.web.pages import STATIC, Page, render_notice
 from bot.channels.web.plain import HANDLERS
 from bot.channels.web.sessions import LASTS, cookie_name, holds_token
 from bot.channels.web.settings import OWN_RATE, RATE, WebSettings
-from data.engine import is_store_fault
 from data.roles import Role
 
 _log = logging.getLogger(__name__)
@@ -128,11 +126,4 @@ def _answer(desk: Desk, page: Page, visit: Visit) -> Response:
     if page.method == "POST" and not holds_token(visit.visitor, visit.form.get("token", "")):
         lines = ("開いてから時間がたっています。ページを読み込み直して、もう一度お試しください。",)
         return render_notice(desk, visit, "このページからは送れませんでした", lines, status=403)
-    try:
-        return page.handle(desk, visit)
-    except Exception as error:
-        if is_store_fault(error):
-            raise
-        number = token_hex(4)
-        _log.exception("page %s failed: %s", page.path, number)
-        return render_notice(desk, visit, "お答えできませんでした", (IS_BROKEN.format(number),), status=500)
+    return page.handle(desk, visit)
