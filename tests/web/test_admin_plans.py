@@ -5,7 +5,7 @@ import re
 import zipfile
 from html import unescape
 
-import httpx
+import httpx2
 import pytest
 from openpyxl import Workbook
 from starlette.testclient import TestClient
@@ -23,7 +23,7 @@ PLAN = f"{HEADER}くらし,灯油の使用量,40,36,32,27,24\nくらし,{HOSTILE
 
 def _send(
     client: TestClient, content: bytes | str, name: str = "計画.csv", title: str = "村づくり計画"
-) -> httpx.Response:
+) -> httpx2.Response:
     file = SentFile(name, content.encode() if isinstance(content, str) else content)
     return send(client, "/admin/plans", "/admin/plans", file=file, title=title)
 

@@ -4,7 +4,7 @@ import io
 import re
 from html import unescape
 
-import httpx
+import httpx2
 import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
@@ -44,12 +44,12 @@ def _hidden(html: str, action: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
-def _typed(client: TestClient, indicator: str, year: str, value: str, note: str = "") -> httpx.Response:
+def _typed(client: TestClient, indicator: str, year: str, value: str, note: str = "") -> httpx2.Response:
     page = f"/admin/results/new?indicator={indicator}"
     return send(client, page, "/admin/results/confirm", indicator=indicator, year=year, value=value, note=note)
 
 
-def _upload(client: TestClient, content: bytes | str, name: str = "results.csv") -> httpx.Response:
+def _upload(client: TestClient, content: bytes | str, name: str = "results.csv") -> httpx2.Response:
     file = SentFile(name, content.encode() if isinstance(content, str) else content)
     return send(client, "/admin/results", "/admin/results/upload", file=file)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copy
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -43,7 +43,7 @@ def api(api_desk: Desk) -> Iterator[TestClient]:
 
 
 def _ask(client: TestClient, **request: Any) -> dict[str, Any]:
-    response: httpx.Response = client.post("/api/ask", json=request)
+    response: httpx2.Response = client.post("/api/ask", json=request)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/json; charset=utf-8"
     answer: dict[str, Any] = response.json()

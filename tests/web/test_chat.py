@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -212,7 +212,7 @@ def test_a_store_that_is_away_is_said_so(client: TestClient, desk: Desk) -> None
     client.get("/")
     with writing(desk.store.engine) as connection:
         connection.exec_driver_sql("ALTER TABLE organisation RENAME TO organisation_away")
-    answer: httpx.Response = client.get("/")
+    answer: httpx2.Response = client.get("/")
     assert answer.status_code == 503
     assert "データベースにつながりません。" in answer.text
     with writing(desk.store.engine) as connection:

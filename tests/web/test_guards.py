@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -108,7 +108,7 @@ def address(guarded: Starlette) -> Iterator[tuple[str, int]]:
     thread.join(10)
 
 
-def check_headers(response: httpx.Response, caching: str = "no-store") -> None:
+def check_headers(response: httpx2.Response, caching: str = "no-store") -> None:
     policy = dict(part.strip().split(" ", 1) for part in response.headers["content-security-policy"].split(";"))
     assert policy.pop("default-src") == "'none'"
     for directive in ("frame-ancestors", "base-uri"):
@@ -341,7 +341,7 @@ def test_slow_bodies_are_refused(address: tuple[str, int]) -> None:
 
 
 def test_slow_answers_are_not(address: tuple[str, int]) -> None:
-    assert httpx.post(f"http://{address[0]}:{address[1]}/stream", content=b"x").text == "part" * 3
+    assert httpx2.post(f"http://{address[0]}:{address[1]}/stream", content=b"x").text == "part" * 3
 
 
 def test_who_goes_away_harms_nobody(address: tuple[str, int], caplog: pytest.LogCaptureFixture) -> None:
@@ -349,7 +349,7 @@ def test_who_goes_away_harms_nobody(address: tuple[str, int], caplog: pytest.Log
         head = f"POST {path} HTTP/1.1\nHost: x\nContent-Type: {_MULTIPART}\nContent-Length: 1000\n\n--b\n"
         with _connected(address, head):
             pass
-    response = httpx.get(f"http://{address[0]}:{address[1]}/read")
+    response = httpx2.get(f"http://{address[0]}:{address[1]}/read")
     assert response.status_code == 200
     assert "server" not in response.headers
     assert not caplog.records

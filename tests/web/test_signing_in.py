@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -25,7 +25,7 @@ from tests.web.visiting import NOON, client_of, desk_over, token_in
 URL = "https://shirube.example.jp"
 PERSON = f"web:{SUB}"
 SECRET = "a-secret-of-the-tests-for-the-cookies"  # noqa: S105
-_OUTSIDE = httpx.Client()
+_OUTSIDE = httpx2.Client()
 #: A page that only administrators may use; a press of its button answers 303.
 SWITCH = "/samples"
 
@@ -72,8 +72,8 @@ def come_back(browser: TestClient, path: str = "/login") -> str:
     return str(answered.headers["location"])
 
 
-def sign_in(browser: TestClient, path: str = "/login") -> httpx.Response:
-    response: httpx.Response = browser.get(come_back(browser, path))
+def sign_in(browser: TestClient, path: str = "/login") -> httpx2.Response:
+    response: httpx2.Response = browser.get(come_back(browser, path))
     return response
 
 
@@ -94,7 +94,7 @@ def test_who_signs_in_gets_where_they_wanted_to_go(browser: TestClient) -> None:
 
 
 def test_the_page_asks_for_what_the_protocol_wants(browser: TestClient) -> None:
-    query = httpx.URL(browser.get("/login").headers["location"]).params
+    query = httpx2.URL(browser.get("/login").headers["location"]).params
     assert query["redirect_uri"] == f"{URL}/login/callback"
     assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
     assert min(len(query[name]) for name in ("state", "nonce", "code_challenge")) >= 20
@@ -334,7 +334,7 @@ def test_a_changed_cookie_is_none(guarded: Desk, browser: TestClient) -> None:
     (name, value), *_ = browser.cookies.items()
     data, at, signature = value.strip('"').rsplit(".", 2)
     for changed in (f"{data}x.{at}.{signature}", f"{data}.{at}.{signature[:-2]}AA", f"{data}.{at}", data, "", "\xff"):
-        request = {"cookie": f"{name}={changed}".encode("latin-1")}
+        request = {b"cookie": f"{name}={changed}".encode("latin-1")}
         assert client_of(guarded, URL).get("/", headers=request).status_code == 303
     elsewhere = replace(guarded, settings=replace(guarded.settings, session_secret="another-" + SECRET))
     stranger = client_of(elsewhere, URL)
@@ -345,8 +345,8 @@ def test_a_changed_cookie_is_none(guarded: Desk, browser: TestClient) -> None:
 def test_a_role_counts_at_once(guarded: Desk, browser: TestClient) -> None:
     sign_in(browser)
 
-    def press() -> httpx.Response:
-        response: httpx.Response = browser.post(SWITCH, data={"token": token_in(browser.get("/").text), "on": "0"})
+    def press() -> httpx2.Response:
+        response: httpx2.Response = browser.post(SWITCH, data={"token": token_in(browser.get("/").text), "on": "0"})
         return response
 
     refused = press()
@@ -379,8 +379,8 @@ def test_a_role_counts_at_once(guarded: Desk, browser: TestClient) -> None:
     ],
 )
 def test_nobody_is_led_elsewhere(browser: TestClient, elsewhere: str) -> None:
-    location = sign_in(browser, str(httpx.URL("/login", params={"next": elsewhere}))).headers["location"]
-    target = httpx.URL(URL).join(location)
+    location = sign_in(browser, str(httpx2.URL("/login", params={"next": elsewhere}))).headers["location"]
+    target = httpx2.URL(URL).join(location)
     assert (target.scheme, target.host) == ("https", "shirube.example.jp")
     assert location in ("/", elsewhere)
     assert not location.startswith("//")  # with however many more of them: browsers go elsewhere then

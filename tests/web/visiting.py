@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-import httpx
+import httpx2
 from starlette.testclient import TestClient
 
 from bot.ask import open_door
@@ -30,14 +30,14 @@ def client_of(desk: Desk, base_url: str = HOME) -> TestClient:
     return TestClient(site(desk), base_url=base_url, follow_redirects=False)
 
 
-def send(client: TestClient, page: str, action: str, /, **fields: str | SentFile) -> httpx.Response:
+def send(client: TestClient, page: str, action: str, /, **fields: str | SentFile) -> httpx2.Response:
     """Opens a page and posts one of its forms to `action`, with the token that the page carries. `fields` are what
     somebody fills in: texts, and files as SentFile. The answer is as it is: a redirect is not followed."""
     opened = client.get(page)
     assert opened.status_code == 200, f"{page}: {opened.status_code} {opened.text}"
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
     files = {name: (value.name, value.content) for name, value in fields.items() if isinstance(value, SentFile)}
-    response: httpx.Response = client.post(action, data={"token": token_in(opened.text), **texts}, files=files or None)
+    response: httpx2.Response = client.post(action, data={"token": token_in(opened.text), **texts}, files=files or None)
     return response
 
 

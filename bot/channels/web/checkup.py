@@ -31,14 +31,14 @@ def examine_web(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 def _provider(own: WebSettings, provider: Provider) -> Iterator[Finding]:
     # The provider's libraries are only for who signs people in.
-    import httpx
+    import httpx2
 
     from bot.channels.web.access import CALLBACK
     from bot.channels.web.oidc import PATIENCE, checked, document_address
 
     try:
-        found = httpx.get(document_address(provider), timeout=PATIENCE).raise_for_status().json()
-    except (httpx.HTTPError, ValueError) as error:
+        found = httpx2.get(document_address(provider), timeout=PATIENCE).raise_for_status().json()
+    except (httpx2.HTTPError, ValueError) as error:
         reason = (
             f"{provider.issuer} から設定の文書を得られません（{type(error).__name__}）。HTTPS_PROXY も見てください。"
         )

@@ -12,7 +12,7 @@ from time import monotonic, time
 from anyio import fail_after
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -164,7 +164,7 @@ def _at_most(most: int) -> str:
 
 def counting(times: int) -> Count:
     """Counts requests by who asks: so many in any minute."""
-    each, limiter = RateLimitItemPerMinute(times), MovingWindowRateLimiter(MemoryStorage())
+    each, limiter = RateLimitItemPerMinute(times), SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(person: str) -> int:
         if limiter.hit(each, person):

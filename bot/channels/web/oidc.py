@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 from anyio import fail_after
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App
@@ -170,10 +170,10 @@ def bearer_of(client: Client) -> Callable[[str], Awaitable[Mapping[str, Any] | N
 async def _fetched(provider: Provider) -> Mapping[str, Any]:
     try:
         with fail_after(ALL_PATIENCE):
-            async with httpx.AsyncClient(timeout=PATIENCE, verify=_certificates()) as http:
+            async with httpx2.AsyncClient(timeout=PATIENCE, verify=_certificates()) as http:
                 response = await http.get(document_address(provider))
         return checked(response.raise_for_status().json(), provider)
-    except (httpx.HTTPError, TimeoutError, ValueError) as error:
+    except (httpx2.HTTPError, TimeoutError, ValueError) as error:
         raise NoProvider(f"{type(error).__name__}: {error}") from None
 
 
@@ -201,7 +201,7 @@ def _app(provider: Provider, document: Mapping[str, Any]) -> Any:
 @cache
 def _certificates() -> SSLContext:
     """Read once: Authlib makes a client for each request, and each would read them again."""
-    return httpx.create_ssl_context()
+    return httpx2.create_ssl_context()
 
 
 def _claims_options(app: Any) -> dict[str, dict[str, object]]:
@@ -215,7 +215,7 @@ def _told() -> Iterator[None]:
     """Says what went wrong with a token, without the token: it is somebody's, or it cannot be told."""
     try:
         yield
-    except (httpx.HTTPError, json.JSONDecodeError, TimeoutError) as error:
+    except (httpx2.HTTPError, json.JSONDecodeError, TimeoutError) as error:
         raise NoProvider(type(error).__name__) from None
     except AuthlibBaseError as error:
         raise NotAdmitted(one_line(str(error.error), 60)) from None
