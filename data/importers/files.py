@@ -19,7 +19,7 @@ DEFAULT_LIMIT = 50 * 1024 * 1024
 _UNPACKED = 10
 
 # As many cells and rows are read of a text: a list of them takes memory however empty they are, and each row its time.
-_MOST_CELLS, _MOST_ROWS = 4_000_000, 200_000
+_MOST_CELLS, _MOST_ROWS = 4_000_000, 500_000
 
 _CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\r\n"}
 _ZIP, _GZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"%PDF-"
