@@ -1,28 +1,24 @@
 """The board: how the indicators of one plan stand in a year, and which of them a filter leaves; free of HTML."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
-from typing import Any
-from urllib.parse import urlencode
 
 from bot.answer import Computed
 from bot.answers import wording
+from bot.board_filter import Filter, Order
 from bot.figures import Row, judgement_of, under_way
+from bot.marks import NO_STATUS, grades_of, level_of, mark_of
 from bot.quantities import plain, rate, rounded
 from bot.scorecard import Judged, Scorecard, latest_year
 from bot.tabular import figure_with_unit
 from data.facts import Fact, Measure, Plan, name_key
 from data.fiscal_year import FiscalYear, read_fiscal_year
 from data.samples import is_sample
-from data.scales import Scale, Status
 from data.values import Absence
 
-#: What an indicator is that has neither target nor result in the year, and so no status.
-NO_STATUS = "目標なし"
 NO_AREA = "（分野の記載なし）"
 #: As many lines of a list make a page: so many fit on a sheet of A4.
 PAGE = 20
@@ -33,73 +29,6 @@ WEAK = 10
 _LONGEST = 1000
 # A plan with more years has most of them empty.
 _MOST_YEARS = 12
-_MARKS = "◎○△×"
-_OWN_MARKS = {Status.UNDECIDED.value: "？", Status.NOT_RECORDED.value: "－", NO_STATUS: "・"}
-_OWN_LEVELS = {Status.UNDECIDED.value: "undecided", Status.NOT_RECORDED.value: "missing"}
-
-
-class Order(StrEnum):
-    """How a list is sorted."""
-
-    PLAN = "plan"
-    WEAK = "weak"
-    NAME = "name"
-
-
-ORDERS = {Order.PLAN: "計画の順", Order.WEAK: "遅れているものから", Order.NAME: "名前の順"}
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which indicators of a plan and year are wanted, "" for all; it is its own address and its own sentence."""
-
-    plan: str = ""
-    year: FiscalYear | None = None
-    area: str = ""
-    status: str = ""
-    owner: str = ""
-    q: str = ""
-    order: Order = Order.PLAN
-    page: int = 1
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.area, self.status, self.owner, self.q))
-
-    @property
-    def query(self) -> str:
-        """「?year=R5&area=4+産業振興」 (quoted), "" where nothing is chosen."""
-        own = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
-        chosen = {name: _in_address(value) for name, value, default in own if value != default}
-        return f"?{urlencode(chosen)}" if chosen else ""
-
-    def changed(self, **values: Any) -> "Filter":
-        """Another filter, from its first page on."""
-        return replace(self, **{"page": 1, **values})
-
-    @property
-    def criteria(self) -> tuple[tuple[str, str, "Filter"], ...]:
-        """What narrows the list, each with the filter without it: (「判定」, 「遅れ」, …)."""
-        own = (("分野", "area"), ("判定", "status"), ("担当課", "owner"), ("名前", "q"))
-        return tuple((label, getattr(self, name), self.changed(**{name: ""})) for label, name in own if self._has(name))
-
-    def _has(self, name: str) -> bool:
-        return bool(getattr(self, name))
-
-    @property
-    def sentence(self) -> str:
-        """「「4 産業振興」のうち、判定が「遅れ」の指標」."""
-        told = [f"担当課が「{self.owner}」"] if self.owner else []
-        told += [f"判定が「{self.status}」"] if self.status else []
-        joined = "で、".join(told) + "の" if told else ""
-        holding = f"名前に「{self.q}」を含{'み、' if told else 'む'}" if self.q else ""
-        if self.area:
-            return f"「{self.area}」{'のうち、' if told or self.q else 'の'}{holding}{joined}指標"
-        return f"{holding}{joined}指標" if told or self.q else "すべての指標"
-
-
-def _in_address(value: object) -> str:
-    return value.label if isinstance(value, FiscalYear) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +47,6 @@ class Line:
     is_sample: bool
     areas: str
     owners: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A piece of a stacked bar: from where it goes how far, in percent of the whole."""
-
-    status: str
-    mark: str
-    level: str
-    count: int
-    start: Decimal
-    width: Decimal
 
 
 @dataclass(frozen=True)
@@ -237,7 +154,7 @@ class Board:
     def _weakness(self, row: Row) -> tuple[int, Decimal]:
         """The worst grade first, of each the least share; then what is not graded."""
         judged = self.judged.get(row.indicator.id)
-        grades = _grades(self.card.scale)
+        grades = grades_of(self.card.scale)
         if judged is None:
             return len(self.statuses), Decimal(0)
         status = judged.judgement.status
@@ -265,36 +182,6 @@ def years_of(plan: Plan, rows: Iterable[Row]) -> tuple[FiscalYear, ...]:
     planned = [FiscalYear(year) for year in range(plan.first_year.year, plan.last_year.year + 1)]
     told = {year for row in rows for year in (*(year for _, year in row.facts), *row.published) if year}
     return tuple(sorted(told.union(planned) if len(planned) <= _MOST_YEARS or not told else told))
-
-
-def bars(card: Scorecard) -> tuple[Bar, ...]:
-    """The stacked bar of a scorecard."""
-    found, start, whole = [], Decimal(0), Decimal(max(len(card.judged), 1))
-    for status, count in card.counts.items():
-        width = rounded(count / whole * 100, 3)
-        found.append(Bar(status, mark_of(status, card.scale), level_of(status, card.scale), count, start, width))
-        start += width
-    return tuple(found)
-
-
-def mark_of(status: str, scale: Scale) -> str:
-    """The shape beside the word of a status: ◎ for the best grade, × for the worst."""
-    grades = _grades(scale)
-    return _MARKS[_rank(status, grades)] if status in grades else _OWN_MARKS.get(status, "・")
-
-
-def level_of(status: str, scale: Scale) -> str:
-    """How a status is drawn, for stylesheets: 「grade-1」 is the best, 「grade-4」 the worst."""
-    grades = _grades(scale)
-    return f"grade-{_rank(status, grades) + 1}" if status in grades else _OWN_LEVELS.get(status, "none")
-
-
-def _grades(scale: Scale) -> tuple[str, ...]:
-    return tuple(word for word in scale.words if word not in (Status.UNDECIDED, Status.NOT_RECORDED))
-
-
-def _rank(status: str, grades: Sequence[str]) -> int:
-    return min(grades.index(status), len(_MARKS) - 1)
 
 
 def share_told(judged: Judged, year: FiscalYear) -> str:

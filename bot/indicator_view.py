@@ -6,9 +6,10 @@ from datetime import date
 
 from bot.answers import wording
 from bot.answers.judging import told_status
-from bot.board import NO_STATUS, figure, level_of, mark_of, years_of
+from bot.board import figure, years_of
 from bot.chart import Course, course_of
 from bot.figures import Row, under_way
+from bot.marks import NO_STATUS, level_of, mark_of
 from data.facts import Aggregation, Direction, Fact, Measure, Revision
 from data.fiscal_year import FiscalYear
 from data.history import Step, steps

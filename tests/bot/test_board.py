@@ -7,26 +7,22 @@ from urllib.parse import parse_qsl
 import pytest
 
 from bot.board import (
-    NO_STATUS,
     PAGE,
     Board,
-    Filter,
-    Order,
-    bars,
     board_of,
     chosen_plan,
     chosen_year,
     examples,
-    level_of,
-    mark_of,
     on_page,
     pages,
     read_filter,
     targets_by_area,
     years_of,
 )
+from bot.board_filter import Filter, Order
 from bot.figures import Row, rows_of
 from bot.indicator_view import IndicatorView, indicator_view
+from bot.marks import NO_STATUS, bars, level_of, mark_of
 from data.fiscal_year import FiscalYear
 from data.scales import SCALES, Scale
 from data.store import Store

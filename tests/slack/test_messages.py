@@ -1,5 +1,6 @@
 """Answers as Slack's messages: one of each kind, and every answer of the transcripts."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -29,8 +30,10 @@ VILLAGE = list(read_dialogues(FOLDER / "village"))
 
 
 @pytest.fixture(scope="module")
-def store(file_with_plan: Path) -> Store:
-    return Store(open_engine(f"sqlite:///{file_with_plan}"))
+def store(file_with_plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(
+        open_engine(f"sqlite:///{shutil.copy(file_with_plan, tmp_path_factory.mktemp('plan') / 'shirube.db')}")
+    )
 
 
 @pytest.fixture(scope="module")

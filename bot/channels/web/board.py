@@ -11,28 +11,23 @@ from weakref import WeakKeyDictionary
 from starlette.responses import Response
 
 from bot.board import (
-    NO_STATUS,
-    ORDERS,
     WEAK,
-    Bar,
     Board,
-    Filter,
-    bars,
     board_of,
     chosen_plan,
     chosen_year,
     examples,
-    level_of,
-    mark_of,
     on_page,
     pages,
     read_filter,
     targets_by_area,
 )
+from bot.board_filter import ORDERS, Filter
 from bot.channels.directory import directory_of
 from bot.channels.web.desk import Desk, Visit, seen_by
 from bot.channels.web.pages import Page, render, render_notice
 from bot.figures import Row, rows_of
+from bot.marks import NO_STATUS, Bar, bars, level_of, mark_of
 from bot.scorecard import Scorecard
 from data.facts import Indicator, Plan
 from data.fiscal_year import FiscalYear, day_name
