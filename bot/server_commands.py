@@ -57,8 +57,7 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
     from starlette.routing import Mount
 
     from bot.channels.web.access import is_closed
-    from bot.channels.web.running import open_desk
-    from bot.channels.web.site import site
+    from bot.channels.web.running import open_desk, working
     from bot.serve import listen, serve, show_page
 
     start_logging()
@@ -69,7 +68,8 @@ def _serve(store: Store, organisation: str, options: Namespace) -> None:
                 *_teams_routes(stack, store, organisation),
             ]
             desk = open_desk(store, organisation, os.environ, options.host)
-            routes.append(Mount("/", site(desk)))  # everything that is neither Slack's nor Teams'
+            page = stack.enter_context(working(desk, os.environ))
+            routes.append(Mount("/", page))  # everything that is neither Slack's nor Teams'
             listening = listen(options.host, options.port)
         except (CannotStart, ValueError) as reason:
             fail(str(reason))

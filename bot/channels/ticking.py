@@ -1,11 +1,14 @@
 """What comes round by itself: digests that are due, and texts whose time is over."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Event as Flag
 from threading import Thread
 
+from bot.channels.workers import Duty, Workers
 from data.engine import is_store_fault
 from data.retention import forget
 from data.store import Store
@@ -16,11 +19,28 @@ _EVERY = 20.0
 _FORGET_EVERY = timedelta(hours=1)
 
 
-def start_ticking(store: Store, hand_out: Callable[[], None], question_days: int) -> Flag:
-    """Starts a thread that hands out what is due and forgets what is past; setting the flag ends it."""
+@contextmanager
+def at_work(duty: Duty, hand_out: Callable[[Callable[[], None]], None], question_days: int) -> Iterator[Workers]:
+    """The workers of a channel, until the end of the block; `hand_out` keeps the digests that are due, and calls what
+    it is given for the workers to look at once."""
+    workers = Workers(duty)
+    with ticking(duty.store, partial(hand_out, workers.wake), question_days):
+        workers.start()
+        try:
+            yield workers
+        finally:
+            workers.stop()
+
+
+@contextmanager
+def ticking(store: Store, hand_out: Callable[[], None], question_days: int) -> Iterator[None]:
+    """Hands out what is due and forgets what is past, until the end of the block."""
     ending = Flag()
     Thread(target=_run, args=(store, hand_out, question_days, ending), name="ticking", daemon=True).start()
-    return ending
+    try:
+        yield
+    finally:
+        ending.set()
 
 
 def _run(store: Store, hand_out: Callable[[], None], question_days: int, ending: Flag) -> None:

@@ -26,8 +26,7 @@ from bot.channels.slack.outage import apologise
 from bot.channels.slack.posts import hand_out_digests
 from bot.channels.slack.settings import SlackSettings, slack_settings
 from bot.channels.slack.work import duty_of
-from bot.channels.ticking import start_ticking
-from bot.channels.workers import Duty, Workers
+from bot.channels.ticking import at_work
 from bot.config import CannotStart, chosen_plan, public_url, today
 from bot.logs import note
 from bot.question import Question
@@ -99,28 +98,16 @@ def _who_we_are(client: WebClient, own: SlackSettings) -> tuple[str, str]:
 def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[App]:
     """The app with its workers, until the end of the block."""
     desk.ask(Question(HELP, today(), desk.organisation, plan=desk.plan))  # the first question finds the index built
-    with _at_work(desk, duty_of(desk), environment) as workers:
+    with at_work(duty_of(desk), partial(hand_out_digests, desk), settings.question_days(environment)) as workers:
         yield make_app(desk, Backlog(desk.store, workers.wake, partial(apologise, desk)))
 
 
 @contextmanager
 def delivering(desk: Desk, environment: Mapping[str, str]) -> Iterator[None]:
     """Hands out digests and posts them until the end of the block; questions are left to others."""
-    with _at_work(desk, replace(duty_of(desk), kinds=(POST,)), environment):
+    duty = replace(duty_of(desk), kinds=(POST,))
+    with at_work(duty, partial(hand_out_digests, desk), settings.question_days(environment)):
         yield
-
-
-@contextmanager
-def _at_work(desk: Desk, duty: Duty, environment: Mapping[str, str]) -> Iterator[Workers]:
-    workers = Workers(duty)
-    hand_out = partial(hand_out_digests, desk, workers.wake)
-    ending = start_ticking(desk.store, hand_out, settings.question_days(environment))
-    workers.start()
-    try:
-        yield workers
-    finally:
-        ending.set()
-        workers.stop()
 
 
 # While websocket-client renews one connection, which may take it ten seconds, Slack has the other.

@@ -1,7 +1,7 @@
 """Starts the channel: the desk of a bot, its workers, its route."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -23,8 +23,8 @@ from bot.channels.teams.http import teams_route
 from bot.channels.teams.invoking import answer_invoke
 from bot.channels.teams.messages import forms_of
 from bot.channels.teams.settings import TeamsSettings
-from bot.channels.ticking import start_ticking
-from bot.channels.workers import Duty, Workers, try_again
+from bot.channels.ticking import at_work
+from bot.channels.workers import Duty, try_again
 from bot.config import chosen_plan, public_url, today
 from bot.digests.delivery import hand_out
 from bot.logs import note
@@ -69,7 +69,7 @@ def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[Route]:
     duty = duty_of(desk)
     for organisation in duty.organisations:  # the first question finds the index built
         desk.ask(Question(HELP, today(), organisation))
-    with _at_work(desk, duty, environment) as workers:
+    with at_work(duty, partial(_hand_out_all, desk), settings.question_days(environment)) as workers:
         backlog = Backlog(desk.store, workers.wake, partial(_apologise, desk))
 
         def keep(organisation: str, arrival: Arrival) -> None:
@@ -81,26 +81,15 @@ def working(desk: Desk, environment: Mapping[str, str]) -> Iterator[Route]:
 @contextmanager
 def delivering(desk: Desk, environment: Mapping[str, str]) -> Iterator[None]:
     """Hands out digests and posts them until the end of the block; questions are left to others."""
-    with _at_work(desk, replace(duty_of(desk), kinds=(POST,)), environment):
+    duty = replace(duty_of(desk), kinds=(POST,))
+    with at_work(duty, partial(_hand_out_all, desk), settings.question_days(environment)):
         yield
 
 
-@contextmanager
-def _at_work(desk: Desk, duty: Duty, environment: Mapping[str, str]) -> Iterator[Workers]:
-    workers = Workers(duty)
-
-    def hand_out_digests() -> None:
-        for organisation in duty.organisations:
-            _hand_out(desk, organisation)
-        workers.wake()
-
-    ending = start_ticking(desk.store, hand_out_digests, settings.question_days(environment))
-    workers.start()
-    try:
-        yield workers
-    finally:
-        ending.set()
-        workers.stop()
+def _hand_out_all(desk: Desk, wake: Callable[[], None]) -> None:
+    for organisation in duty_of(desk).organisations:
+        _hand_out(desk, organisation)
+    wake()
 
 
 def duty_of(desk: Desk) -> Duty:
