@@ -87,7 +87,11 @@ def _in_url(host: str) -> str:
 
 
 def _slack_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator["BaseRoute"]:
-    if not any(os.environ.get(name, "").strip() for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")):
+    bot, secret, app = (
+        os.environ.get(f"SLACK_{name}", "").strip() for name in ("BOT_TOKEN", "SIGNING_SECRET", "APP_TOKEN")
+    )
+    is_socket = app and not secret  # Socket Mode: `bot slack` answers, beside this
+    if is_socket or not (bot or secret):
         return
     from bot.channels.slack.http import slack_route
     from bot.channels.slack.running import open_desk, working

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
 
 from data.changes import DEFAULT_ORGANISATION
 from data.engine import open_engine, writing
@@ -37,6 +41,16 @@ def test_it_tells_its_address_forgets_in_time_and_ends_when_asked(sqlite_url: st
     wait_for(lambda: kept() == ["89日前"], 20)
     assert served.terminate() == 0
     engine.dispose()
+
+
+def test_the_page_is_served_beside_socket_mode(sqlite_url: str, tmp_path: Path) -> None:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    served = serve(sqlite_url, tmp_path, **tokens, SLACK_API_URL="http://127.0.0.1:9/")  # Slack is not asked for
+    with urlopen(f"{served.url}/readyz", timeout=10) as response:  # noqa: S310
+        assert response.status == 200
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(f"{served.url}/slack/events", data=b"", timeout=10)  # noqa: S310
+    assert served.terminate() == 0
 
 
 def test_an_address_that_is_taken_is_said_so(sqlite_url: str) -> None:
