@@ -1,7 +1,7 @@
 """Answers under permanent numbers: what is kept of one, and which of its figures read otherwise since."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,8 @@ FORM = 1
 GONE = "なし"
 
 _KEPT = (Kind.ANSWER, Kind.NO_DATA)
+# As many rows of a list anybody reads, and so many figures are looked at again: a list may have 44,000.
+_MOST_ROWS, _MOST_FIGURES = 300, 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,15 @@ class FigureAt:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows of an answer, given now or kept; `figures` are all that it rests on."""
+    """What a page shows of an answer, given now or kept; `figures` are those that it rests on, `left_out` counts the
+    rows of its table for which a page has no room."""
 
     kind: Kind
     text: Text
     table: Table | None
     chart: Chart | None
     figures: tuple[FigureAt, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,11 @@ def shown(answer: Answer, today: date) -> Shown:
         *(fact for computed in answer.computed for fact in computed.facts),
     )
     figures = [*map(_figure_at, facts), *(_not_there(answer) if answer.kind is Kind.NO_DATA else ())]
-    return Shown(answer.kind, answer.text, table_of(answer, today), answer.chart, tuple(dict.fromkeys(figures)))
+    kept, table = tuple(dict.fromkeys(figures))[:_MOST_FIGURES], table_of(answer, today)
+    if table is None or len(table.rows) <= _MOST_ROWS:
+        return Shown(answer.kind, answer.text, table, answer.chart, kept)
+    short = replace(table, rows=table.rows[:_MOST_ROWS])
+    return Shown(answer.kind, answer.text, short, answer.chart, kept, len(table.rows) - _MOST_ROWS)
 
 
 def give_number(store: Store, question: Question, answer: Answer, now: datetime) -> int | None:
@@ -173,6 +181,7 @@ def document_of(shown: Shown) -> dict[str, Any]:
         and {"title": table.title, "header": list(table.header), "rows": [list(row) for row in table.rows]},
         "chart": _written_chart(shown.chart),
         "figures": [_written_figure(figure) for figure in shown.figures],
+        "left_out": shown.left_out,
     }
 
 
@@ -193,6 +202,7 @@ def shown_of(document: Mapping[str, Any], receipt: str = "") -> Shown:
         table and Table(table["title"], tuple(table["header"]), tuple(map(tuple, table["rows"]))),
         _read_chart(document["chart"]),
         tuple(_read_figure(figure) for figure in document["figures"]),
+        document["left_out"],
     )
 
 

@@ -261,3 +261,13 @@ def test_forgotten_question_is_not_asked_again(own: Store) -> None:
     given = _give(own, "植樹の面積のR5の目標は?")
     forgotten = GivenAnswer(given.number, "", "", date(2024, 11, 20), NOW, given.revision, given.kind, given.document)
     assert asked_again(open_door(own), "default", forgotten) is None
+
+
+def test_of_a_list_without_end_the_first_rows_are_kept(own: Store) -> None:
+    wells = [["くらし", f"井戸{chr(ord('ア') + n % 80)}{chr(ord('一') + n)}の水位", str(n)] for n in range(310)]
+    _load(own, [["分野", "指標名", "R6"], *wells])
+    seen = shown(open_door(own)(Question("名前に「井戸」が入る指標は?", TODAY)), TODAY)
+    assert seen.table is not None
+    assert (len(seen.table.rows), seen.left_out) == (300, 10)
+    assert "310件" in seen.text.statement
+    assert shown_of(document_of(seen), seen.text.receipt) == seen
