@@ -182,10 +182,20 @@ def test_a_kept_answer_says_when_its_figures_have_changed(client: TestClient, de
     assert "このあと、値が変わっています" in page
     assert "R5の実績値: 33万枚 → 31万枚" in page
     assert '<p class="lead">33万枚</p>' in page
-    assert "この答えに示した値は変わっていません" in client.get(other).text
+    assert "今のデータでは: 31万枚 — コピー用紙購入量" in page
+    assert "この答えは変わっていません" in client.get(other).text
 
 
-@pytest.mark.parametrize("path", ["/a/2", "/a/0", "/a/99999999999999999999", "/a/2/chart.svg"])
+def test_a_kept_count_says_when_it_would_be_another_now(client: TestClient, desk: Desk) -> None:
+    html = _ask(client, text="R5の実績が登録されていない指標は何件?")
+    number = re.findall(r'href="(/a/\d+)"', html)[0]
+    _record(desk, "33万枚")
+    page = client.get(number).text
+    assert "このあと、答えが変わっています" in page
+    assert re.search(r"今のデータでは: \d+件", page)
+
+
+@pytest.mark.parametrize("path", ["/a/2", "/a/0", f"/a/{9:0>5000}", "/a/2/chart.svg"])
 def test_a_number_that_none_has(client: TestClient, path: str) -> None:
     _ask(client, text=COPIES)
     assert client.get(path).status_code == 404

@@ -5,12 +5,12 @@ from starlette.responses import Response
 from bot.channels.web.desk import Desk, Visit
 from bot.channels.web.pages import Page, render, render_notice
 from bot.channels.web.pictures import picture_of
-from bot.permanent import GONE, Changed, changed_since, shown_of
+from bot.permanent import GONE, Changed, asked_again, changed_since, shown_of
 from data.answers import GivenAnswer, read_answer
 from data.importers.report import place_name
 
-# What a number of the store can be.
-_HIGHEST = 2**31 - 1
+# What a number of the store can be, in digits.
+_DIGITS = 10
 
 
 def show(desk: Desk, visit: Visit) -> Response:
@@ -19,6 +19,9 @@ def show(desk: Desk, visit: Visit) -> Response:
     if given is None:
         return render_notice(desk, visit, "その番号の答えはありません", status=404)
     shown = shown_of(given.document, given.receipt)
+    is_current = desk.store.revision(desk.organisation) == given.revision
+    again = None if is_current else asked_again(desk.ask, desk.organisation, given)
+    is_same = again is not None and (again.text.body(), again.table) == (shown.text.body(), shown.table)
     return render(
         desk,
         visit,
@@ -26,9 +29,10 @@ def show(desk: Desk, visit: Visit) -> Response:
         given=given,
         shown=shown,
         changes=[_told(change) for change in changed_since(desk.store, desk.organisation, shown)],
-        is_current=desk.store.revision(desk.organisation) == given.revision,
+        now="" if again is None or is_same else again.text.first,
+        is_current=is_current,
         # A list, a count or a rank rests on figures that it does not show, too.
-        rests_on_more=shown.table is not None or not shown.figures,
+        is_sure=is_same or not (shown.table or not shown.figures),
         url=f"{desk.settings.public_url}/a/{given.number}",
     )
 
@@ -46,11 +50,11 @@ def chart(desk: Desk, visit: Visit) -> Response:
 
 
 def _given(desk: Desk, visit: Visit) -> GivenAnswer | None:
-    number = int(visit.request.path_params["number"])
-    if number > _HIGHEST:
+    text = visit.request.path_params["number"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
         return None
     with desk.store.engine.connect() as connection:
-        return read_answer(connection, desk.organisation, number)
+        return read_answer(connection, desk.organisation, int(text))
 
 
-PAGES = (Page("/a/{number:int}", show), Page("/a/{number:int}/chart.svg", chart))
+PAGES = (Page("/a/{number}", show), Page("/a/{number}/chart.svg", chart))
