@@ -1,18 +1,16 @@
-"""The commands of aliases: `python -m bot alias propose`, `proposals`, `accept`, `decline`."""
+"""The commands of aliases: `python -m bot alias propose`, `withdraw`, `proposals`, `accept`, `decline`."""
 
 from argparse import Namespace
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.config import today
 from bot.replay import named
-from bot.trials import try_alias
-from data.aliases import add_alias, alias_text
+from bot.trials import Trial, try_alias, try_withdrawal
+from data.aliases import add_alias, alias_text, withdraw_alias
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
 from data.engine import writing
-from data.facts import Catalogue
 from data.history import moment
 from data.proposals import Proposal, decide, read_proposal, read_proposals
 from data.store import Store
@@ -20,13 +18,16 @@ from data.store import Store
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to argparse's (whose own type has no public name)."""
-    alias: Parser = commands.add_parser("alias", help="別名を試してから登録します。寄せられた提案を決めます")
+    alias: Parser = commands.add_parser("alias", help="別名を試してから登録し、外します。寄せられた提案を決めます")
     parts = alias.add_subparsers(title="操作", required=True, metavar="操作")
 
     proposing = parts.add_parser("propose", help="別名を足すと変わる答えを見せてから、登録します")
-    proposing.add_argument("text", metavar="別名")
-    proposing.add_argument("indicator", metavar="指標名")
     proposing.set_defaults(run=_propose)
+    withdrawing = parts.add_parser("withdraw", help="別名を外すと変わる答えを見せてから、外します")
+    withdrawing.set_defaults(run=_withdraw)
+    for command in (proposing, withdrawing):
+        command.add_argument("text", metavar="別名")
+        command.add_argument("indicator", metavar="指標名")
 
     waiting = parts.add_parser("proposals", help="利用者から提案された別名のうち、まだ決めていないものを表示します")
     waiting.set_defaults(run=_proposals)
@@ -34,8 +35,8 @@ def add_commands(commands: Any) -> None:
     accepting = parts.add_parser("accept", help="提案された別名で変わる答えを見せてから、登録します")
     accepting.add_argument("number", type=int, metavar="番号")
     accepting.set_defaults(run=_accept)
-    for command in (proposing, accepting):
-        command.add_argument("--yes", action="store_true", help="確認せずに登録します")
+    for command in (proposing, accepting, withdrawing):
+        command.add_argument("--yes", action="store_true", help="確認せずに書き込みます")
 
     declining = parts.add_parser("decline", help="提案された別名を見送ります")
     declining.add_argument("number", type=int, metavar="番号")
@@ -46,14 +47,31 @@ def _propose(store: Store, organisation: str, options: Namespace) -> None:
     catalogue = store.catalogue(organisation)
     try:
         text, indicators = alias_text(options.text), named(catalogue, options.indicator)
-        _show_changes(store, organisation, catalogue, text, indicators)
-        if not options.yes and not _confirmed():
+        _show_changes(try_alias(store, organisation, catalogue, text, indicators, today()))
+        if not options.yes and not _confirmed("登録し"):
             return
         with writing(store.engine) as connection:
             added = add_alias(connection, organisation, text, options.indicator, _author())
     except ValueError as error:
         fail(str(error))
     print("別名を登録しました。" if added else "その別名はもう登録されています。")
+
+
+def _withdraw(store: Store, organisation: str, options: Namespace) -> None:
+    catalogue = store.catalogue(organisation)
+    try:
+        text, named_so = alias_text(options.text), named(catalogue, options.indicator)
+        having = [one.id for one in catalogue.indicators if one.id in named_so and text in one.aliases]
+        if not having:
+            raise ValueError(f"「{options.indicator}」に「{text}」という別名はありません。")
+        _show_changes(try_withdrawal(store, organisation, catalogue, text, having, today()))
+        if not options.yes and not _confirmed("外し"):
+            return
+        with writing(store.engine) as connection:
+            withdraw_alias(connection, organisation, text, having, _author())
+    except ValueError as error:
+        fail(str(error))
+    print("別名を外しました。")
 
 
 def _proposals(store: Store, organisation: str, options: Namespace) -> None:
@@ -71,8 +89,9 @@ def _accept(store: Store, organisation: str, options: Namespace) -> None:
             proposal = read_proposal(connection, organisation, options.number)
         print(_told(proposal))
         catalogue = store.catalogue(organisation)
-        _show_changes(store, organisation, catalogue, proposal.text, [proposal.indicator_id])
-        if not options.yes and not _confirmed():
+        ids = [proposal.indicator_id]
+        _show_changes(try_alias(store, organisation, catalogue, proposal.text, ids, today()))
+        if not options.yes and not _confirmed("登録し"):
             return
         with writing(store.engine) as connection:
             decide(connection, organisation, options.number, True, _author())
@@ -90,25 +109,23 @@ def _decline(store: Store, organisation: str, options: Namespace) -> None:
     print(f"見送りました: {_told(proposal)}")
 
 
-def _show_changes(
-    store: Store, organisation: str, catalogue: Catalogue, text: str, indicators: Collection[int]
-) -> None:
-    """Prints every recorded question whose answer the alias would change, with the answer before and after."""
-    trial = try_alias(store, organisation, catalogue, text, indicators, today())
+def _show_changes(trial: Trial) -> None:
+    """Prints every recorded question whose answer would change, with the answer before and after."""
     print(f"{trial.messages}の質問のうち、答えが変わるのは{len(trial.changed)}件です。")
     for one in trial.changed:
         before, after = (answer.text.body().splitlines()[0] for answer in (one.before, one.after))
         print(f"- {one.message}\n    今: {before}\n    後: {after}")
 
 
-def _confirmed() -> bool:
+def _confirmed(act: str) -> bool:
+    """Does somebody say yes? `act` is what is to be done, before ます: 「登録し」."""
     try:
-        typed = input("この別名を登録しますか [y/N]: ")
+        typed = input(f"この別名を{act}ますか [y/N]: ")
     except EOFError:  # nobody is there to be asked
         typed = ""
     if typed.strip().lower() in ("y", "yes", "はい"):
         return True
-    print("登録しませんでした。")
+    print(f"{act}ませんでした。")
     return False
 
 

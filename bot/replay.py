@@ -53,6 +53,15 @@ def with_alias(catalogue: Catalogue, text: str, indicator_ids: Collection[int]) 
     return replace(catalogue, indicators=tuple(changed))
 
 
+def without_alias(catalogue: Catalogue, text: str, indicator_ids: Collection[int]) -> Catalogue:
+    """The catalogue as it would be if these indicators had an alias no more."""
+    changed = (
+        replace(one, aliases=tuple(alias for alias in one.aliases if alias != text)) if one.id in indicator_ids else one
+        for one in catalogue.indicators
+    )
+    return replace(catalogue, indicators=tuple(changed))
+
+
 def changed_answers(
     store: Store, before: Catalogue, after: Catalogue, threads: Iterable[Sequence[str]], asked_on: date
 ) -> Iterator[Changed]:

@@ -1,7 +1,7 @@
-"""Everyday names of indicators, added by hand."""
+"""Everyday names of indicators, added and withdrawn by hand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -11,6 +11,8 @@ from data.facts import ChangeKind, is_visible, name_key
 from data.store import read_catalogue
 
 _LONGEST = 100
+
+_a = t.aliases.c
 
 
 def alias_text(text: str) -> str:
@@ -50,6 +52,22 @@ def insert_alias(connection: sa.Connection, text: str, indicator_ids: Sequence[i
     insert_rows(connection, t.aliases, rows)
 
 
+def withdraw_alias(
+    connection: sa.Connection, organisation: str, text: str, indicator_ids: Collection[int], author: Author
+) -> None:
+    """Takes an alias away from indicators: nobody is answered by it any more, and no load brings it back.
+
+    That it was given stays in the store. Raises ValueError where one of the indicators is not called so (any more).
+    """
+    organisation_id = lock_organisation(connection, organisation)
+    own = [one for one in read_catalogue(connection, organisation).indicators if one.id in indicator_ids]
+    if len(own) < len(indicator_ids) or any(text not in one.aliases for one in own):
+        raise ValueError(f"別名「{text}」は、この指標にはもうありません。")
+    withdrawn_by = add_change(connection, organisation_id, ChangeKind.WITHDRAW, author)
+    given = (_a.text == text) & _a.indicator_id.in_(indicator_ids) & _a.withdrawn_by.is_(None)
+    connection.execute(sa.update(t.aliases).where(given).values(withdrawn_by=withdrawn_by))
+
+
 def aliases_of(connection: sa.Connection, indicator_id: int) -> list[str]:
-    query = sa.select(t.aliases.c.text).where(t.aliases.c.indicator_id == indicator_id)
-    return list(connection.execute(query.order_by(t.aliases.c.id)).scalars())
+    query = sa.select(_a.text).where(_a.indicator_id == indicator_id, _a.withdrawn_by.is_(None))
+    return list(connection.execute(query.order_by(_a.id)).scalars())

@@ -144,6 +144,7 @@ class ChangeKind(StrEnum):
     LOAD = "load"
     RECORD = "record"
     ALIAS = "alias"
+    WITHDRAW = "withdraw"
     SCALE = "scale"
     PROPOSE = "propose"
     ACCEPT = "accept"
@@ -159,6 +160,7 @@ CHANGES: dict[str, str] = {
     ChangeKind.LOAD: "計画の読み込み",
     ChangeKind.RECORD: "実績の登録",
     ChangeKind.ALIAS: "別名の登録",
+    ChangeKind.WITHDRAW: "別名の取り外し",
     ChangeKind.SCALE: "判定基準の選択",
     ChangeKind.PROPOSE: "別名の提案",
     ChangeKind.ACCEPT: "提案された別名の登録",

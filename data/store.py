@@ -194,10 +194,9 @@ def _indicators(
         listing = Listing(row.id, initiatives[row.initiative_id], row.line, row.owner, row.remark)
         listings[row.indicator_id].append(listing)
     aliases: dict[int, list[str]] = defaultdict(list)
-    query_aliases = sa.select(t.aliases.c.indicator_id, t.aliases.c.text).join(
-        t.indicators, t.aliases.c.indicator_id == n.id
-    )
-    for alias in connection.execute(query_aliases.where(of_plans).order_by(t.aliases.c.id)):
+    a = t.aliases.c
+    query_aliases = sa.select(a.indicator_id, a.text).join(t.indicators, a.indicator_id == n.id)
+    for alias in connection.execute(query_aliases.where(of_plans, _stands(a.withdrawn_by, as_of)).order_by(a.id)):
         aliases[alias.indicator_id].append(alias.text)
     indicators = [
         Indicator(

@@ -143,14 +143,13 @@ class Listing(SQLModel, table=True):
 
 
 class Alias(SQLModel, table=True):
-    """Another name by which people call an indicator."""
-
-    __table_args__ = (sa.UniqueConstraint("indicator_id", "text"),)
+    """Another name by which people call an indicator; a withdrawn one may be given again, in another row."""
 
     id: int | None = Field(default=None, primary_key=True)
     indicator_id: int = Field(foreign_key="indicator.id")
     text: str
     change_id: int = Field(foreign_key="change.id")
+    withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
 
 
 class Figure(SQLModel, table=True):
@@ -390,6 +389,15 @@ references = _table(ConversationReference)
 follows, votes, proposals = _table(Follow), _table(Vote), _table(Proposal)
 given_answers, uploads = _table(GivenAnswer), _table(Upload)
 indicators, listings, aliases, figures = _table(Indicator), _table(Listing), _table(Alias), _table(Figure)
+
+sa.Index(
+    "uq_alias_standing",
+    aliases.c.indicator_id,
+    aliases.c.text,
+    unique=True,
+    sqlite_where=aliases.c.withdrawn_by.is_(None),
+    postgresql_where=aliases.c.withdrawn_by.is_(None),
+)
 
 # One revision number once for a cell: of two writers at the same time the database refuses the second.
 sa.Index(

@@ -59,10 +59,12 @@ def _roles(connection: sa.Connection, ids: Sequence[int]) -> Iterator[tuple[int,
 
 def _aliases(connection: sa.Connection, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     a = t.aliases.c
-    query = sa.select(a.change_id, a.text, _i.name).join(t.indicators, a.indicator_id == _i.id)
+    query = sa.select(a.change_id, a.withdrawn_by, a.text, _i.name).join(t.indicators, a.indicator_id == _i.id)
     loads = sa.select(t.changes.c.id).where(t.changes.c.kind == "load")
     for row in connection.execute(query.where(a.change_id.in_(ids), a.change_id.not_in(loads)).order_by(a.id)):
         yield row.change_id, f"「{row.text}」→ {row.name}"
+    for row in connection.execute(query.where(a.withdrawn_by.in_(ids)).order_by(a.id)):
+        yield row.withdrawn_by, f"「{row.text}」（{row.name}）"
 
 
 def _proposals(connection: sa.Connection, ids: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -210,7 +210,7 @@ def _store_aliases(
     given: Mapping[str, Sequence[str]],
     report: LoadReport,
 ) -> None:
-    """Adds the aliases that the file or the plan's details give; none is ever taken away by a load."""
+    """Adds the aliases that the file or the plan's details give; none goes by a load, or comes back."""
     by_name: dict[str, list[int]] = {}
     wanted: dict[tuple[int, str], str] = {}
     for group, indicator_id in zip(groups, indicator_ids, strict=True):
@@ -221,9 +221,20 @@ def _store_aliases(
     for name, aliases in given.items():
         wanted |= {(indicator_id, alias): name for indicator_id in by_name[name_key(name)] for alias in aliases}
     a = t.aliases.c
-    query = sa.select(a.indicator_id, a.text).join(t.indicators, a.indicator_id == t.indicators.c.id)
-    known = {(row.indicator_id, row.text) for row in connection.execute(query.where(t.indicators.c.plan_id == plan_id))}
+    query = (
+        sa.select(a.indicator_id, a.text, a.withdrawn_by)
+        .join(t.indicators, a.indicator_id == t.indicators.c.id)
+        .where(t.indicators.c.plan_id == plan_id)
+        .order_by(a.id)
+    )
+    known = {(row.indicator_id, row.text): row.withdrawn_by is None for row in connection.execute(query)}
     new = {key: name for key, name in wanted.items() if key not in known}
+    withdrawn = [
+        f"別名「{text}」（{name}）: 管理で外されたもの"
+        for (i, text), name in wanted.items()
+        if not known.get((i, text), True)
+    ]
+    report.passed_over = (*report.passed_over, *withdrawn)
     insert_rows(connection, t.aliases, [{"indicator_id": i, "text": text, "change_id": change_id} for i, text in new])
     if not report.is_new:
         report.added += [Difference(name, "別名", "", text) for (_, text), name in new.items()]

@@ -192,5 +192,14 @@ def test_alias_is_tried_and_added(run: Run, engine: sa.Engine, tmp_path: Path) -
     assert _aliases(engine, name) == (*before, "ぼうアプ")
     again = _lines(run("bot", "alias", "propose", "ぼうアプ", name, "--yes", folder=tmp_path))
     assert again[-1] == "その別名はもう登録されています。"
+    kept = _lines(run("bot", "alias", "withdraw", "ぼうアプ", name, folder=tmp_path))
+    assert kept[-1].endswith("外しませんでした。")
+    assert _lines(run("bot", "alias", "withdraw", "ぼうアプ", name, typed="はい\n", folder=tmp_path))[-1].endswith(
+        "別名を外しました。"
+    )
+    assert _aliases(engine, name) == before
+    assert f"「{name}」に「ぼうアプ」という別名はありません" in _failure(
+        run("bot", "alias", "withdraw", "ぼうアプ", name)
+    )
     assert "「ない指標」という指標はありません" in _failure(run("bot", "alias", "propose", "別名", "ない指標"))
     assert "別名は空にできません" in _failure(run("bot", "alias", "propose", "甲、乙", name, "--yes"))

@@ -14,7 +14,14 @@ from tests.data.stores import FIRST_DAY, count_rows, load, record
 AUTHOR = Author("佐藤", FIRST_DAY, "plan.csv")
 
 # Of these a question's answer may depend: what is known is built anew. A new kind belongs here or to SILENT.
-TOLD = {ChangeKind.LOAD, ChangeKind.RECORD, ChangeKind.ALIAS, ChangeKind.ACCEPT, ChangeKind.SCALE}
+TOLD = {
+    ChangeKind.LOAD,
+    ChangeKind.RECORD,
+    ChangeKind.ALIAS,
+    ChangeKind.WITHDRAW,
+    ChangeKind.ACCEPT,
+    ChangeKind.SCALE,
+}
 
 
 def _change(engine: sa.Engine, kind: ChangeKind, organisation: str = "default", author: Author = AUTHOR) -> int:

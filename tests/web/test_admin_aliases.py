@@ -6,6 +6,7 @@ from html import unescape
 from starlette.testclient import TestClient
 
 from bot.channels.web.desk import Desk
+from data.aliases import add_alias
 from data.changes import Author
 from data.engine import writing
 from data.facts import Indicator
@@ -106,6 +107,34 @@ def test_a_proposal_is_accepted_once_and_another_declined(village_desk: Desk, vi
     assert village_client.get(page).status_code == 404
     with village_desk.store.engine.connect() as connection:
         assert read_proposals(connection, village_desk.organisation) == []
+
+
+def test_alias_is_withdrawn_once_its_changes_are_seen(village_desk: Desk, village_client: TestClient) -> None:
+    _ask(village_desk, "灯油の消費のR6は？")
+    indicator = _indicator(village_desk, "灯油の使用量")
+    with writing(village_desk.store.engine) as connection:
+        for alias in ("灯油の消費", HOSTILE):
+            add_alias(connection, village_desk.organisation, alias, indicator.name, Author("佐藤", NOON))
+    listed = village_client.get("/admin/aliases").text
+    assert "<script" not in listed
+    (url, _) = map(unescape, re.findall(r'href="(/admin/aliases/withdraw\?[^"]+)"', listed))
+    changed = {question: (before, after) for question, before, after in _changed(village_client.get(url).text)}
+    before, after = changed["灯油の消費のR6は？"]
+    assert before.startswith("28 — 灯油の使用量")
+    assert not after.startswith("28")
+    assert "灯油の消費" in _indicator(village_desk, "灯油の使用量").aliases  # nothing is written by looking
+    given = {"indicator": str(indicator.id), "text": "灯油の消費"}
+    done = send(village_client, url, "/admin/aliases/withdraw", **given)
+    assert "別名を外しました。" in village_client.get(done.headers["location"]).text
+    assert _indicator(village_desk, "灯油の使用量").aliases == (HOSTILE,)
+    assert village_client.get(url).status_code == 404
+    late = send(village_client, "/admin/roles", "/admin/aliases/withdraw", **given)
+    assert late.status_code == 409
+    assert "別名「灯油の消費」は、この指標にはもうありません。" in late.text
+    assert village_client.get("/admin/aliases/withdraw", params={"indicator": "9" * 30}).status_code == 404
+    with village_desk.store.engine.connect() as connection:
+        last = read_trail(connection, village_desk.organisation, 1)[0]
+    assert (last.change.kind, last.about) == ("withdraw", "「灯油の消費」（灯油の使用量）")
 
 
 def test_hostile_questions_and_proposals_are_shown_as_they_are(village_desk: Desk, village_client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Other names of indicators: those there are, new ones with what they would change, and proposals that wait."""
+"""Other names of indicators: those there are, what a new one or one less would change, and proposals that wait."""
 
 from starlette.responses import Response
 
@@ -7,12 +7,13 @@ from bot.channels.web.admin.finding import GONE, Named, find, indicator_of, name
 from bot.channels.web.admin.frame import LINES, go_to, number_in, page_of, show
 from bot.channels.web.desk import Desk, Visit, author_of
 from bot.channels.web.pages import Page, render_notice
-from bot.trials import MOST_INDICATORS, Trial, try_alias
-from data.aliases import alias_text
+from bot.trials import MOST_INDICATORS, Trial, try_alias, try_withdrawal
+from data.aliases import alias_text, withdraw_alias
 from data.engine import writing
-from data.facts import name_key
+from data.facts import Catalogue, name_key
 from data.proposals import decide, propose, read_proposal, read_proposals
 from data.roles import may_administer
+from data.store import Store
 
 # These many of the project's own dialogues take about a second.
 _THREADS = 100
@@ -64,6 +65,28 @@ def add(desk: Desk, visit: Visit) -> Response:
     except ValueError as error:
         return _new(desk, visit, chosen, text, str(error))
     return go_to("/admin/aliases", "alias", q=chosen.indicator.name)
+
+
+def show_withdrawal(desk: Desk, visit: Visit) -> Response:
+    """An alias that an indicator is to lose, with what that would change, to be decided."""
+    text, chosen = visit.query.get("text", ""), indicator_of(desk, visit.query.get("indicator", ""))
+    if chosen is None or text not in chosen.indicator.aliases:
+        return render_notice(desk, visit, "別名がありません", ("この指標に、この別名はもうありません。",), status=404)
+    trial = try_withdrawal(*_place(desk), text, {chosen.indicator.id}, visit.today, _THREADS)
+    return show(
+        desk, visit, "alias_withdraw.html", chosen=chosen, text=text, trial=trial, most_indicators=MOST_INDICATORS
+    )
+
+
+def withdraw(desk: Desk, visit: Visit) -> Response:
+    """Takes an alias away from exactly one indicator; of two who do so the second is told of it."""
+    text, number = visit.form.get("text", ""), number_in(visit.form.get("indicator", ""))
+    try:
+        with writing(desk.store.engine) as connection:
+            withdraw_alias(connection, desk.organisation, text, {number}, author_of(visit))
+    except ValueError as error:
+        return render_notice(desk, visit, "別名がありません", (str(error),), status=409)
+    return go_to("/admin/aliases", "withdrawn")
 
 
 def show_proposal(desk: Desk, visit: Visit) -> Response:
@@ -120,15 +143,19 @@ def _new(desk: Desk, visit: Visit, chosen: Named, text: str, problem: str = "") 
 
 
 def _try(desk: Desk, visit: Visit, text: str, chosen: Named) -> Trial:
-    catalogue = directory_of(desk.store, desk.organisation).catalogue
-    ids = {chosen.indicator.id}
-    return try_alias(desk.store, desk.organisation, catalogue, text, ids, visit.today, _THREADS)
+    return try_alias(*_place(desk), text, {chosen.indicator.id}, visit.today, _THREADS)
+
+
+def _place(desk: Desk) -> tuple[Store, str, Catalogue]:
+    return desk.store, desk.organisation, directory_of(desk.store, desk.organisation).catalogue
 
 
 PAGES = (
     Page("/admin/aliases", show_aliases, needs=may_administer),
     Page("/admin/aliases", add, method="POST", needs=may_administer),
     Page("/admin/aliases/new", show_new, needs=may_administer),
+    Page("/admin/aliases/withdraw", show_withdrawal, needs=may_administer),
+    Page("/admin/aliases/withdraw", withdraw, method="POST", needs=may_administer),
     Page("/admin/proposals/{number:int}", show_proposal, needs=may_administer),
     Page("/admin/proposals/{number:int}", decide_proposal, method="POST", needs=may_administer),
 )

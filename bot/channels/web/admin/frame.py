@@ -16,6 +16,7 @@ _MOST_PAGES = 100_000
 # What a page says that one was sent to after a write, by the key in its address.
 _DONE: Mapping[str, str] = {
     "alias": "別名を登録しました。すぐに使えます。",
+    "withdrawn": "別名を外しました。この名前ではもう答えません。",
     "declined": "提案を見送りました。",
     "results": "実績を登録しました。",
     "plans": "計画を読み込みました。",
