@@ -22,7 +22,7 @@ from tests.teams.limits import activity_faults
 from tests.teams.loopback import Loopback
 from tests.waiting import wait_for
 
-Kind = Literal["create", "send", "reply", "update", "delete", "members", "other"]
+Kind = Literal["send", "reply", "update", "delete", "members", "other"]
 
 # So many messages a conversation takes in so many seconds.
 _PACES = ((7, 1.0), (60, 30.0))
@@ -193,8 +193,6 @@ class Connector:
     def _carry_out(self, call: Call) -> tuple[int, object]:
         id = f"{time.time_ns() // 1_000_000}{next(self._numbers):03}"
         match call.kind:
-            case "create":
-                return 201, self._create(call.body, id)
             case "send" | "reply":
                 if call.body["type"] == "message":
                     self._messages[call.conversation][id] = {**call.body, "id": id}
@@ -213,22 +211,6 @@ class Connector:
             case _:
                 return self._tell_members(call)
 
-    def _create(self, body: Json, id: str) -> Json:
-        """A personal chat, always the same with the same person, or a thread in a channel."""
-        channel = (body.get("channelData") or {}).get("channel", {}).get("id")
-        if channel:
-            conversation = f"{channel};messageid={id}"
-        else:
-            members = [str(member.get("id")) for member in body.get("members") or []]
-            if len(members) != 1 or (not body.get("tenantId") and not (body.get("channelData") or {}).get("tenant")):
-                self.mistakes.append("create: a personal chat has one member and a tenant")
-            conversation = personal_id(members[0] if members else "")
-        activity = body.get("activity")
-        if activity:
-            self.mistakes += [f"create: {fault}" for fault in activity_faults(activity)]
-            self._messages[conversation][id] = {**activity, "id": id}
-        return {"id": conversation, "activityId": id, "serviceUrl": self.service_url}
-
     def _tell_members(self, call: Call) -> tuple[int, object]:
         found = self.members.get(call.conversation, [])
         if call.activity:
@@ -245,7 +227,6 @@ def personal_id(user: str) -> str:
 
 
 _PATHS: tuple[tuple[str, str, Kind], ...] = (
-    ("POST", r"/v3/conversations", "create"),
     ("POST", r"/v3/conversations/([^/]+)/activities", "send"),
     ("POST", r"/v3/conversations/([^/]+)/activities/([^/]+)", "reply"),
     ("PUT", r"/v3/conversations/([^/]+)/activities/([^/]+)", "update"),

@@ -19,7 +19,7 @@ from data.engine import ensure_schema, open_engine
 from data.events import LEASE, Arrival, Event, TakenOver, claim_event, keep_event
 from data.store import Store
 from tests.faults import Fault
-from tests.teams.activities import BOT, PEOPLE, personal
+from tests.teams.activities import BOT, personal
 from tests.teams.activities import channel as new_channel
 from tests.teams.connector import Connector as Teams
 from tests.teams.issuer import CLIENT_ID, TENANT, Issuer
@@ -60,13 +60,6 @@ def test_a_thread_is_named_in_the_address(ours: Connector, connector: Teams, pla
     ours.send(thread, ANSWER)
     assert _texts(connector, thread) == [ANSWER["text"]]
     assert "%3Bmessageid%3D" in connector.calls[-1].path or ";messageid=" in connector.calls[-1].path
-
-
-def test_a_personal_chat_is_opened(ours: Connector, connector: Teams, place: Place) -> None:
-    opened = ours.open_personal(place, PEOPLE["sato"].aad)
-    assert opened.kind == "personal"
-    ours.send(opened, ANSWER)
-    assert _texts(connector, opened) == [ANSWER["text"]]
 
 
 def test_one_token_for_many_calls(ours: Connector, issuer: Issuer, connector: Teams) -> None:

@@ -1,5 +1,6 @@
 """An answer as a message: its text, its card, its sources as citations, and what may be asked next."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -175,7 +176,7 @@ def _heading(answer: Answer) -> str:
 
 def _most(shown: Sequence[Entry], heading: str, room: int) -> int:
     """How many of the entries have room."""
-    return next((most for most in range(len(shown), 0, -1) if size(list_table(shown[:most], heading)) <= room), 0)
+    return bisect_right(range(1, len(shown) + 1), room, key=lambda most: size(list_table(shown[:most], heading)))
 
 
 def _flat(groups: Sequence[Sequence[Element]]) -> list[Element]:

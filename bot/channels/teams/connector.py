@@ -8,7 +8,7 @@ bot/channels/teams/posting.py first posts a line that has no answer in it, and t
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.channels.teams.arrivals import PERSONAL, Place
+from bot.channels.teams.arrivals import Place
 from bot.channels.teams.pace import Pace
 from bot.channels.teams.settings import TeamsSettings, may_speak_to
 from bot.channels.teams.tokens import NoToken, Tokens
@@ -94,20 +94,6 @@ class Connector:
     def show_typing(self, place: Place) -> None:
         """Three dots, for some seconds or until a message comes."""
         self.send(place, {"type": "typing"})
-
-    def open_personal(self, place: Place, user: str) -> Place:
-        """The personal chat with somebody (by the object id in Entra) whom Teams knows where `place` is."""
-        body = {
-            "isGroup": False,
-            "bot": {"id": place.bot},
-            "members": [{"id": user}],
-            "tenantId": place.tenant,
-            "channelData": {"tenant": {"id": place.tenant}},
-        }
-        found = self._call(place, "POST", "v3/conversations", body).get("id")
-        if not isinstance(found, str) or not found:
-            raise NotTaken(200, "no conversation")
-        return replace(place, conversation=found, kind=PERSONAL)
 
     def _call(self, place: Place, method: str, path: str, body: Json) -> Json:
         if not may_speak_to(self.settings, place.service_url):
