@@ -15,6 +15,16 @@ class CannotStart(Exception):
     """What a server misses, in the operator's words."""
 
 
+def cannot_listen(host: str, port: int, error: OSError | OverflowError, option: str) -> CannotStart:
+    """Why an address cannot be taken (OverflowError: it is no port at all); `option` is where another is given."""
+    number = error.errno if isinstance(error, OSError) else None
+    reason = os.strerror(number) if number and number > 0 else str(error)
+    return CannotStart(
+        f"アドレス {host} のポート {port} で受けられません（{reason}）。"
+        f"ほかのプログラムが使っているなら、{option} で別の番号を指定してください。"
+    )
+
+
 def today() -> date:
     """Today in Japan, for channels to put into a question; nothing behind ask() knows the time."""
     return datetime.now(TOKYO).date()

@@ -1,9 +1,23 @@
 """Counts for Prometheus: questions that were answered, how long they took, and what failed. No words of anybody."""
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, disable_created_metrics, generate_latest
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+    start_http_server,
+)
+
+from bot.config import cannot_listen
 
 #: The media type of `exposition`.
 MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+_HOST = "127.0.0.1"
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -30,3 +44,24 @@ def failed(channel: str) -> None:
 def exposition() -> bytes:
     """All counts of this process in Prometheus' text form, with the memory and CPU seconds that it has used."""
     return generate_latest()
+
+
+@contextmanager
+def shown_at(port: int | None) -> Iterator[None]:
+    """Shows the counts at http://127.0.0.1:PORT/metrics until the end of the block, where the process serves no page.
+
+    None shows them nowhere; raises CannotStart where something else has the port.
+    """
+    if port is None:
+        yield
+        return
+    try:
+        server, thread = start_http_server(port, _HOST)
+    except (OSError, OverflowError) as error:
+        raise cannot_listen(_HOST, port, error, "--metrics") from None
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

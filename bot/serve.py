@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.config import CannotStart
+from bot.config import cannot_listen
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -22,13 +22,8 @@ def listen(host: str, port: int) -> socket.socket:
         # Every connection inherits it: an answer's body does not wait until its head has been acknowledged (40 ms).
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listening
-    except (OSError, OverflowError) as error:  # the latter for no port at all
-        number = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(number) if number and number > 0 else str(error)
-        raise CannotStart(
-            f"アドレス {host} のポート {port} で受けられません（{reason}）。"
-            "ほかのプログラムが使っているなら、--port で別の番号を指定してください。"
-        ) from None
+    except (OSError, OverflowError) as error:
+        raise cannot_listen(host, port, error, "--port") from None
 
 
 def serve(routes: Sequence[BaseRoute], listening: socket.socket) -> None:

@@ -11,7 +11,7 @@ from bot.channels.slack.manifest import manifest
 from bot.channels.teams.commands import add_manifest
 from bot.config import CannotStart
 from bot.doctor import examine
-from bot.ending import until_told
+from bot.lasting import add_metrics, until_told
 from bot.logs import start_logging
 from data.commandline import Parser, fail
 from data.references import read_references
@@ -34,6 +34,7 @@ def add_commands(commands: Any) -> None:
     serving.set_defaults(run=_serve)
 
     slack = commands.add_parser("slack", help="Slackにつなぎます（ソケットモード。外から届く必要がありません）")
+    add_metrics(slack)
     slack.set_defaults(run=_slack)
     parts = slack.add_subparsers(title="操作", required=False, metavar="操作")
     printing = parts.add_parser("manifest", help="Slackのアプリを作るためのマニフェスト（JSON）を表示します")
@@ -114,12 +115,14 @@ def _teams_routes(stack: ExitStack, store: Store, organisation: str) -> Iterator
 
 
 def _slack(store: Store, organisation: str, options: Namespace) -> None:
+    from bot import metrics
     from bot.channels.slack.running import open_desk, run_socket
 
     start_logging()
     until = until_told()
     try:
-        run_socket(open_desk(store, organisation, os.environ), os.environ, until)
+        with metrics.shown_at(options.metrics):
+            run_socket(open_desk(store, organisation, os.environ), os.environ, until)
     except CannotStart as reason:
         fail(str(reason))
 

@@ -12,6 +12,7 @@ from bot.digests.delivery import compose, hand_out
 from bot.digests.scope import resolve_scope
 from bot.digests.situation import situation_reader
 from bot.digests.wording import RHYTHMS, next_told, told
+from bot.lasting import add_metrics
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
 from data.engine import writing
@@ -41,6 +42,7 @@ def add_commands(commands: Any) -> None:
     what.add_argument("--due", action="store_true", help="今が配る時刻のものを、一度ずつ配ります（--print と一緒に）")
     what.add_argument("--work", action="store_true", help="動き続けて、SlackとTeamsへ、配る時刻のものを配ります")
     what.add_argument("--preview", action="store_true", help="今の内容を表示するだけで、何も書き込みません")
+    add_metrics(digest)
     digest.add_argument("--print", action="store_true", help="配る内容を、宛先とともに表示します")
     digest.add_argument("--now", type=_moment, default=None, metavar="日時", help=_NOW_HELP)
     _add_scope(digest)
@@ -84,19 +86,21 @@ def _digest(store: Store, organisation: str, options: Namespace) -> None:
     if options.preview:
         _preview(store, organisation, options)
     elif options.work:
-        _work(store, organisation)
+        _work(store, organisation, options)
     elif not options.print:
         fail("--due には --print を付けてください（定期報告を標準出力に表示します）。")
     else:
         _hand_out(store, organisation, options)
 
 
-def _work(store: Store, organisation: str) -> None:
+def _work(store: Store, organisation: str, options: Namespace) -> None:
     # The channels' libraries are imported where they are used: no other command of these needs them.
+    from bot import metrics
     from bot.digests.working import work
 
     try:
-        work(store, organisation, os.environ)
+        with metrics.shown_at(options.metrics):
+            work(store, organisation, os.environ)
     except (CannotStart, ValueError) as reason:
         fail(str(reason))
 

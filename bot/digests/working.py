@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from bot.config import CannotStart
-from bot.ending import until_told
+from bot.lasting import until_told
 from bot.logs import note, start_logging
 from data.store import Store
 
