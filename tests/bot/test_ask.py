@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +84,7 @@ _awkward = st.text(max_size=200) | st.text(
 @example(message="何指標")
 @example(message="R1最大")
 @example(message="R4最大")
+@example(message="R4目標10超もの")
 def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store: Store, ask: Ask) -> None:
     answer = ask(Question(message, TODAY))
     for fact in (*answer.facts, *answer.context_facts):
@@ -95,6 +97,9 @@ def test_any_text_gets_an_answer_without_a_number_of_its_own(message: str, store
         first = answer.text.lead or next(iter(answer.text.details), "")
         counted = [answer.count, *answer.status_counts.values()]
         years = " ".join(fact.fiscal_year.label for fact in answer.facts if fact.fiscal_year)
+        if not answer.text.lead:  # the heading of a list: an area with how many stand in it
+            areas = [area for i in answer.indicators for area in {listing.initiative.area for listing in i.listings}]
+            told += f" {areas} {list(Counter(areas).values())}"
         assert _numbers(first) <= _numbers(f"{names} {told} {years} {counted} 4 7 1")  # 1: the first place of a ranking
 
 

@@ -25,6 +25,8 @@ from tests.slack.workspace import APP, APP_TOKEN, BOT_SCOPES, BOT_TOKEN, PEOPLE,
 # A message a second and channel; some come a little early by the network.
 _PACE = 0.9
 _RESPONSES_PER_URL = 5
+# Seconds within which the emulator answers.
+_NOTED = 2.0
 
 Result = TypeVar("Result")
 
@@ -48,6 +50,7 @@ class Gateway:
         self.users = {workspace.people[name]: about for name, about in PEOPLE.items()}  # beside the emulator's fields
         self.channels: dict[str, Json] = {}  # the same for conversations.info
         self.delays: dict[str, float] = {}
+        self._underway = 0  # calls that the emulator may have carried out, and that are not noted yet
         self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._holds: dict[str, list[Hold]] = defaultdict(list)
         self._last_message: dict[str, float] = {}
@@ -61,6 +64,10 @@ class Gateway:
         return f"{self.url}/api/"
 
     def calls_of(self, method: str) -> list[Call]:
+        """The calls of a method; where the emulator shows already what a call did, that call is among them."""
+        end = time.monotonic() + _NOTED
+        while self._underway and time.monotonic() < end:
+            time.sleep(0.002)
         return [call for call in self.calls if call.method == method]
 
     @property
@@ -147,10 +154,14 @@ class Gateway:
         fault = self._faults[method].pop(0) if self._faults[method] else None
         if fault and not fault.after:
             return self._go_wrong(request, call, fault)
-        answer = self._refusal(call) or await self._carry_out(call)
-        if fault:
-            return self._go_wrong(request, call, fault)
-        self._note(call, answer)
+        self._underway += 1
+        try:
+            answer = self._refusal(call) or await self._carry_out(call)
+            if fault:
+                return self._go_wrong(request, call, fault)
+            self._note(call, answer)
+        finally:
+            self._underway -= 1
         if answer["ok"] and self._holds[method]:
             hold = self._holds[method].pop(0)
             hold.reached.set()
