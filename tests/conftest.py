@@ -1,5 +1,6 @@
 """What tests of several folders share: a real PostgreSQL, and stores with the shipped plan for bots."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from data.changes import DEFAULT_ORGANISATION, Author
 from data.engine import ensure_schema, migrate, open_engine
@@ -17,6 +19,11 @@ from data.shipped import load_shipped_plans
 from tests.data.stores import PostgresServer
 
 _numbers = count(1)
+
+# Property tests try the same examples every time: a failure tells of the change at hand. EXPLORE=1 tries others.
+settings.register_profile("steady", derandomize=True)
+if os.environ.get("EXPLORE", "") in ("", "0"):
+    settings.load_profile("steady")
 
 # A file stays with one worker (--dist loadfile). Those that take long begin first, lest one is left at the end; what
 # mostly waits and what mostly calculates take turns, so that few of those that look at the clock share a processor.
@@ -40,6 +47,11 @@ _FIRST = (
     "teams/test_harness.py",
     "teams/test_staff.py",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait, for a process, a browser, or a time limit."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
