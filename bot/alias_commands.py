@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.config import today
-from bot.replay import named
-from bot.trials import Trial, try_alias, try_withdrawal
+from bot.replay import named, with_alias, without_alias
+from bot.trials import Trial, try_alias
 from data.aliases import add_alias, alias_text, withdraw_alias
 from data.changes import Author
 from data.commandline import Parser, fail, login_name
@@ -47,7 +47,8 @@ def _propose(store: Store, organisation: str, options: Namespace) -> None:
     catalogue = store.catalogue(organisation)
     try:
         text, indicators = alias_text(options.text), named(catalogue, options.indicator)
-        _show_changes(try_alias(store, organisation, catalogue, text, indicators, today()))
+        after = with_alias(catalogue, text, indicators)
+        _show_changes(try_alias(store, organisation, catalogue, after, text, today()))
         if not options.yes and not _confirmed("登録し"):
             return
         with writing(store.engine) as connection:
@@ -64,7 +65,8 @@ def _withdraw(store: Store, organisation: str, options: Namespace) -> None:
         having = [one.id for one in catalogue.indicators if one.id in named_so and text in one.aliases]
         if not having:
             raise ValueError(f"「{options.indicator}」に「{text}」という別名はありません。")
-        _show_changes(try_withdrawal(store, organisation, catalogue, text, having, today()))
+        after = without_alias(catalogue, text, having)
+        _show_changes(try_alias(store, organisation, catalogue, after, text, today()))
         if not options.yes and not _confirmed("外し"):
             return
         with writing(store.engine) as connection:
@@ -89,8 +91,8 @@ def _accept(store: Store, organisation: str, options: Namespace) -> None:
             proposal = read_proposal(connection, organisation, options.number)
         print(_told(proposal))
         catalogue = store.catalogue(organisation)
-        ids = [proposal.indicator_id]
-        _show_changes(try_alias(store, organisation, catalogue, proposal.text, ids, today()))
+        after = with_alias(catalogue, proposal.text, [proposal.indicator_id])
+        _show_changes(try_alias(store, organisation, catalogue, after, proposal.text, today()))
         if not options.yes and not _confirmed("登録し"):
             return
         with writing(store.engine) as connection:

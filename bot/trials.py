@@ -1,11 +1,11 @@
 """Which answers an alias more or less would change, tried with the questions that are on record."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from bot.replay import DIALOGUES, Changed, changed_answers, recorded_threads, with_alias, without_alias
+from bot.replay import DIALOGUES, Changed, changed_answers, recorded_threads
 from data.facts import Catalogue
 from data.store import Store
 from data.turns import read_unanswered
@@ -33,50 +33,26 @@ NOT_TRIED = Trial((), 0, 0, None, frozenset())
 def try_alias(
     store: Store,
     organisation: str,
-    catalogue: Catalogue,
+    before: Catalogue,
+    after: Catalogue,
     text: str,
-    indicator_ids: Collection[int],
     asked_on: date,
     most: int | None = None,
 ) -> Trial:
-    """Plays the questions that found no answer, and recorded dialogues, without an alias and with it.
+    """Plays the questions that found no answer, and recorded dialogues, before an alias is given or withdrawn and after
+    (with_alias, without_alias).
 
     With `most` somebody waits: only so many threads are played, first those that have most of the alias's letters, of
     these the newest questions; and nothing is tried in a catalogue of more than MOST_INDICATORS.
     """
-    return _try(store, organisation, catalogue, with_alias(catalogue, text, indicator_ids), text, asked_on, most)
-
-
-def try_withdrawal(
-    store: Store,
-    organisation: str,
-    catalogue: Catalogue,
-    text: str,
-    indicator_ids: Collection[int],
-    asked_on: date,
-    most: int | None = None,
-) -> Trial:
-    """As try_alias, for an alias that these indicators are to lose."""
-    return _try(store, organisation, catalogue, without_alias(catalogue, text, indicator_ids), text, asked_on, most)
-
-
-def _try(
-    store: Store,
-    organisation: str,
-    catalogue: Catalogue,
-    after: Catalogue,
-    text: str,
-    asked_on: date,
-    most: int | None,
-) -> Trial:
-    if most is not None and len(catalogue.indicators) > MOST_INDICATORS:
+    if most is not None and len(before.indicators) > MOST_INDICATORS:
         return NOT_TRIED
     with store.engine.connect() as connection:
         asked = [text for _, text, _ in read_unanswered(connection, organisation)]
     logged = list(dict.fromkeys(reversed(asked)))
     known = list(chain(([one] for one in logged), recorded_threads(DIALOGUES)))
     threads = known if most is None else sorted(known, key=_unlike(text))[:most]
-    changed = changed_answers(store, catalogue, after, threads, asked_on)
+    changed = changed_answers(store, before, after, threads, asked_on)
     return Trial(tuple(changed), sum(map(len, threads)), len(threads), len(known), frozenset(logged))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.answer import Answer
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.escape import one_line
+from bot.replay import with_alias
 from bot.trials import MOST_INDICATORS, Trial, try_alias
 from data.facts import Catalogue, Indicator
 from data.fiscal_year import TOKYO
@@ -18,7 +19,8 @@ _LINE = 120
 
 def try_alias_in_time(desk: Desk, catalogue: Catalogue, text: str, indicator: Indicator, now: datetime) -> Trial:
     asked_on = now.astimezone(TOKYO).date()
-    return try_alias(desk.store, desk.organisation, catalogue, text, {indicator.id}, asked_on, _THREADS)
+    after = with_alias(catalogue, text, {indicator.id})
+    return try_alias(desk.store, desk.organisation, catalogue, after, text, asked_on, _THREADS)
 
 
 def trial_lines(trial: Trial, *, with_logged: bool) -> Iterator[str]:

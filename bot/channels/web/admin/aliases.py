@@ -1,5 +1,7 @@
 """Other names of indicators: those there are, what a new one or one less would change, and proposals that wait."""
 
+from collections.abc import Callable, Collection
+
 from starlette.responses import Response
 
 from bot.channels.directory import directory_of
@@ -7,13 +9,13 @@ from bot.channels.web.admin.finding import GONE, Named, find, indicator_of, name
 from bot.channels.web.admin.frame import LINES, go_to, number_in, page_of, show
 from bot.channels.web.desk import Desk, Visit, author_of
 from bot.channels.web.pages import Page, render_notice
-from bot.trials import MOST_INDICATORS, Trial, try_alias, try_withdrawal
+from bot.replay import with_alias, without_alias
+from bot.trials import MOST_INDICATORS, Trial, try_alias
 from data.aliases import alias_text, withdraw_alias
 from data.engine import writing
 from data.facts import Catalogue, name_key
 from data.proposals import decide, propose, read_proposal, read_proposals
 from data.roles import may_administer
-from data.store import Store
 
 # These many of the project's own dialogues take about a second.
 _THREADS = 100
@@ -72,7 +74,7 @@ def show_withdrawal(desk: Desk, visit: Visit) -> Response:
     text, chosen = visit.query.get("text", ""), indicator_of(desk, visit.query.get("indicator", ""))
     if chosen is None or text not in chosen.indicator.aliases:
         return render_notice(desk, visit, "別名がありません", ("この指標に、この別名はもうありません。",), status=404)
-    trial = try_withdrawal(*_place(desk), text, {chosen.indicator.id}, visit.today, _THREADS)
+    trial = _try(desk, visit, text, chosen, without_alias)
     return show(
         desk, visit, "alias_withdraw.html", chosen=chosen, text=text, trial=trial, most_indicators=MOST_INDICATORS
     )
@@ -142,12 +144,16 @@ def _new(desk: Desk, visit: Visit, chosen: Named, text: str, problem: str = "") 
     )
 
 
-def _try(desk: Desk, visit: Visit, text: str, chosen: Named) -> Trial:
-    return try_alias(*_place(desk), text, {chosen.indicator.id}, visit.today, _THREADS)
-
-
-def _place(desk: Desk) -> tuple[Store, str, Catalogue]:
-    return desk.store, desk.organisation, directory_of(desk.store, desk.organisation).catalogue
+def _try(
+    desk: Desk,
+    visit: Visit,
+    text: str,
+    chosen: Named,
+    change: Callable[[Catalogue, str, Collection[int]], Catalogue] = with_alias,
+) -> Trial:
+    before = directory_of(desk.store, desk.organisation).catalogue
+    after = change(before, text, {chosen.indicator.id})
+    return try_alias(desk.store, desk.organisation, before, after, text, visit.today, _THREADS)
 
 
 PAGES = (
