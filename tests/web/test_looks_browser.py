@@ -55,6 +55,10 @@ def test_administration(page: Page) -> None:
     for path in _ADMINISTRATION:
         page.goto(f"/admin{path}")
         check_looks(page)
+    page.goto("/admin/aliases")
+    page.get_by_role("link", name="外す").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("別名を外す")
+    check_looks(page)
 
 
 @pytest.mark.parametrize("path", ["/a/999999", "/nowhere"])
